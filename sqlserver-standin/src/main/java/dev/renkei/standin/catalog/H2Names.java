@@ -1,0 +1,30 @@
+package dev.renkei.standin.catalog;
+
+/**
+ * Where things of SQL Server live in H2: one H2 schema {@code "database.schema"} per schema, every
+ * name quoted.
+ */
+public final class H2Names {
+  private H2Names() {}
+
+  /** Quotes an identifier. */
+  public static String quote(String identifier) {
+    return '"' + identifier.replace("\"", "\"\"") + '"';
+  }
+
+  public static String schema(String database, String schema) {
+    return quote(database + "." + schema);
+  }
+
+  public static String table(String database, String schema, String table) {
+    return schema(database, schema) + "." + quote(table);
+  }
+
+  /**
+   * The H2 schema in which a database keeps what SQL Server hides: commit table and side tables of
+   * Change Tracking.
+   */
+  public static String internalSchema(String database) {
+    return schema(database, "$internal");
+  }
+}
