@@ -1,5 +1,9 @@
 package dev.renkei.standin.sql;
 
+import java.util.Objects;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
 /**
  * An error as SQL Server reports it: number, state, class (severity) and text, for example
  * 1205/45/13.
@@ -16,21 +20,28 @@ public final class SqlError extends Exception {
   private final int number;
   private final int state;
   private final int severity;
+  private final OptionalInt line;
 
   public SqlError(int number, int state, int severity, String message) {
     this(number, state, severity, message, null);
   }
 
-  public SqlError(
+  public SqlError(int number, int state, int severity, String message, @Nullable Throwable cause) {
+    this(number, state, severity, message, cause, OptionalInt.empty());
+  }
+
+  private SqlError(
       int number,
       int state,
       int severity,
       String message,
-      @org.jspecify.annotations.Nullable Throwable cause) {
+      @Nullable Throwable cause,
+      OptionalInt line) {
     super(message, cause, false, cause != null);
     this.number = number;
     this.state = state;
     this.severity = severity;
+    this.line = line;
   }
 
   /**
@@ -41,6 +52,22 @@ public final class SqlError extends Exception {
   public static SqlError refused(String construct) {
     return new SqlError(
         NOT_SUPPORTED, 1, 16, "The SQL Server stand-in does not support " + construct + ".");
+  }
+
+  /** The same error, found at a line of its batch; a line that it already has stays. */
+  public SqlError at(int lineOfBatch) {
+    return line.isPresent()
+        ? this
+        : new SqlError(
+            number, state, severity, getMessage(), getCause(), OptionalInt.of(lineOfBatch));
+  }
+
+  /**
+   * The line of the batch, from 1, where the parser stumbled; empty for errors of a running
+   * statement, which belong to the line of that statement.
+   */
+  public OptionalInt line() {
+    return line;
   }
 
   public int number() {
@@ -58,6 +85,6 @@ public final class SqlError extends Exception {
 
   @Override
   public String getMessage() {
-    return java.util.Objects.requireNonNull(super.getMessage());
+    return Objects.requireNonNull(super.getMessage());
   }
 }

@@ -1,6 +1,7 @@
 package dev.renkei.standin.tsql.ast;
 
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,26 @@ public sealed interface Expression {
   record MoneyLiteral(BigDecimal value) implements Expression {}
 
   /** {@code 0xCAFE}. */
-  record BinaryLiteral(byte[] value) implements Expression {}
+  record BinaryLiteral(byte[] value) implements Expression {
+    public BinaryLiteral {
+      value = value.clone();
+    }
+
+    @Override
+    public byte[] value() {
+      return value.clone();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof BinaryLiteral that && Arrays.equals(value, that.value);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(value);
+    }
+  }
 
   /** {@code @x} or {@code @@ROWCOUNT}; the name with its at-signs. */
   record Variable(String name) implements Expression {}

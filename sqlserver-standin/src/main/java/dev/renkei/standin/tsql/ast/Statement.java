@@ -40,6 +40,12 @@ public sealed interface Statement {
 
   record InsertDefaults() implements InsertSource {}
 
+  /**
+   * {@code INSERT INTO @t EXEC ..}, as mssql-jdbc sends it to rename the columns of {@code
+   * sp_columns_100}; only into a table variable, the parser refuses other targets.
+   */
+  record InsertExecute(Execute execute) implements InsertSource {}
+
   /** The {@code DEFAULT} keyword in VALUES and SET arrives as this call. */
   Expression DEFAULT_VALUE =
       new Expression.Call(new ObjectName(List.of("DEFAULT")), false, false, List.of(), null);
@@ -127,6 +133,15 @@ public sealed interface Statement {
   record Declare(List<Declaration> declarations, int line) implements Statement {}
 
   record Declaration(String name, TypeName type, @Nullable Expression value) {}
+
+  /**
+   * {@code DECLARE @t TABLE (..)}. Statements name it as a table whose only part is {@code @t}.
+   *
+   * @param name with its at-sign
+   */
+  record DeclareTable(
+      String name, List<ColumnDefinition> columns, List<TableConstraint> constraints, int line)
+      implements Statement {}
 
   record SetVariable(String name, Expression value, int line) implements Statement {}
 
