@@ -1,5 +1,6 @@
 package dev.renkei.standin.catalog;
 
+import java.io.Serializable;
 import java.util.UUID;
 
 /**
@@ -21,4 +22,5 @@ public record Database(
     boolean readCommittedSnapshot,
     boolean readableSecondary,
     UUID familyGuid,
-    UUID recoveryFork) {}
+    UUID recoveryFork)
+    implements Serializable {}

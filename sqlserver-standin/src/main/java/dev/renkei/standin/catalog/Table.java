@@ -1,5 +1,7 @@
 package dev.renkei.standin.catalog;
 
+import java.io.Serializable;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param schemaVersion the catalog's version at which this definition was made; a SNAPSHOT
  *     transaction older than that gets 3961
  * @param primaryKey null where the table has none
+ * @param otherKeys unique constraints and indexes
+ * @param viewText the T-SQL text of a view's query; null for tables
+ * @param created in UTC, as {@code sys.objects.create_date}
  */
 public record Table(
     int objectId,
@@ -22,11 +27,47 @@ public record Table(
     List<Column> columns,
     @Nullable Key primaryKey,
     List<Key> otherKeys,
-    long schemaVersion) {
+    List<Check> checks,
+    List<ForeignKey> foreignKeys,
+    @Nullable String viewText,
+    LocalDateTime created,
+    LocalDateTime modified,
+    long schemaVersion)
+    implements Serializable {
 
   public Table {
     columns = List.copyOf(columns);
     otherKeys = List.copyOf(otherKeys);
+    checks = List.copyOf(checks);
+    foreignKeys = List.copyOf(foreignKeys);
+  }
+
+  /** A table without checks and foreign keys. */
+  public Table(
+      int objectId,
+      String database,
+      String schema,
+      String name,
+      TableKind kind,
+      List<Column> columns,
+      @Nullable Key primaryKey,
+      List<Key> otherKeys,
+      long schemaVersion) {
+    this(
+        objectId,
+        database,
+        schema,
+        name,
+        kind,
+        columns,
+        primaryKey,
+        otherKeys,
+        List.of(),
+        List.of(),
+        null,
+        LocalDateTime.MIN,
+        LocalDateTime.MIN,
+        schemaVersion);
   }
 
   public enum TableKind {
@@ -46,6 +87,7 @@ public record Table(
    * @param persisted for computed columns
    * @param defaultName the name of the default constraint; null where the column has no default
    * @param defaultText the T-SQL text of the default; null where the column has no default
+   * @param defaultObjectId the object id of the default constraint; 0 where there is none
    */
   public record Column(
       int columnId,
@@ -56,7 +98,33 @@ public record Table(
       @Nullable String computed,
       boolean persisted,
       @Nullable String defaultName,
-      @Nullable String defaultText) {
+      @Nullable String defaultText,
+      int defaultObjectId)
+      implements Serializable {
+
+    /** A column whose default, if any, has no object id of its own. */
+    public Column(
+        int columnId,
+        String name,
+        SqlColumnType type,
+        boolean nullable,
+        @Nullable Identity identity,
+        @Nullable String computed,
+        boolean persisted,
+        @Nullable String defaultName,
+        @Nullable String defaultText) {
+      this(
+          columnId,
+          name,
+          type,
+          nullable,
+          identity,
+          computed,
+          persisted,
+          defaultName,
+          defaultText,
+          0);
+    }
 
     public dev.renkei.standin.sql.SqlType sqlType() {
       return type.type();
@@ -64,16 +132,19 @@ public record Table(
   }
 
   /** A column's type with the alias type that it was declared by. */
-  public record SqlColumnType(dev.renkei.standin.sql.SqlType type, @Nullable String alias) {}
+  public record SqlColumnType(dev.renkei.standin.sql.SqlType type, @Nullable String alias)
+      implements Serializable {}
 
   /** Seed and increment. */
-  public record Identity(long seed, long increment) {}
+  public record Identity(long seed, long increment) implements Serializable {}
 
   /**
    * A primary key, unique constraint or index.
    *
    * @param columns names in key order
    * @param descending one per column
+   * @param included columns of INCLUDE
+   * @param objectId of the constraint; 0 for a plain index
    */
   public record Key(
       String name,
@@ -82,11 +153,79 @@ public record Table(
       boolean unique,
       boolean constraint,
       List<String> columns,
-      List<Boolean> descending) {
+      List<Boolean> descending,
+      boolean clustered,
+      List<String> included,
+      int objectId)
+      implements Serializable {
     public Key {
       columns = List.copyOf(columns);
       descending = List.copyOf(descending);
+      included = List.copyOf(included);
+      if (columns.isEmpty() || columns.size() != descending.size()) {
+        throw new IllegalArgumentException(
+            "%s: %d columns, %d directions".formatted(name, columns.size(), descending.size()));
+      }
     }
+
+    /** A key as its columns say; a primary key is clustered. */
+    public Key(
+        String name,
+        int indexId,
+        boolean primary,
+        boolean unique,
+        boolean constraint,
+        List<String> columns,
+        List<Boolean> descending) {
+      this(name, indexId, primary, unique, constraint, columns, descending, primary, List.of(), 0);
+    }
+  }
+
+  /**
+   * A CHECK constraint.
+   *
+   * @param text the condition in T-SQL
+   * @param columnId the column in whose definition it stood; 0 for one of the table
+   */
+  public record Check(String name, String text, int columnId, int objectId)
+      implements Serializable {}
+
+  /**
+   * A FOREIGN KEY.
+   *
+   * @param targetId object id of the table referred to
+   */
+  public record ForeignKey(
+      String name,
+      List<String> columns,
+      int targetId,
+      List<String> targetColumns,
+      boolean cascadeDelete,
+      int objectId)
+      implements Serializable {
+    public ForeignKey {
+      columns = List.copyOf(columns);
+      targetColumns = List.copyOf(targetColumns);
+    }
+  }
+
+  /** The same definition, made at another version of the catalog. */
+  public Table withSchemaVersion(long version) {
+    return new Table(
+        objectId,
+        database,
+        schema,
+        name,
+        kind,
+        columns,
+        primaryKey,
+        otherKeys,
+        checks,
+        foreignKeys,
+        viewText,
+        created,
+        modified,
+        version);
   }
 
   /** Finds a column, ignoring case. */

@@ -1,5 +1,6 @@
 package dev.renkei.standin.sql;
 
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -13,7 +14,8 @@ import java.util.Locale;
  * @param caseSensitive for text: whether comparison distinguishes case (the default collation does
  *     not)
  */
-public record SqlType(Kind kind, int length, int precision, int scale, boolean caseSensitive) {
+public record SqlType(Kind kind, int length, int precision, int scale, boolean caseSensitive)
+    implements Serializable {
   /** The length of {@code varchar(max)}, {@code nvarchar(max)} and {@code varbinary(max)}. */
   public static final int MAX = Integer.MAX_VALUE;
 
