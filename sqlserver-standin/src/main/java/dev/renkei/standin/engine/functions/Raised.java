@@ -1,4 +1,4 @@
-package dev.renkei.standin.engine.translate;
+package dev.renkei.standin.engine.functions;
 
 import dev.renkei.standin.sql.SqlError;
 import java.sql.SQLException;
