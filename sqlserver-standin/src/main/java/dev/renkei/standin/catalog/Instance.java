@@ -3,8 +3,10 @@ package dev.renkei.standin.catalog;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
 import java.util.UUID;
+import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,24 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #close} ends it; a database in memory is gone then, one on disk can be opened again.
  */
 public final class Instance implements AutoCloseable {
+  private static final String USER = "sa";
+
+  /**
+   * Nothing closes the database but {@link #close}; every table is made by {@link CollatingTables}.
+   */
+  private static final String SETTINGS =
+      ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;DEFAULT_TABLE_ENGINE="
+          + CollatingTables.class.getName();
+
+  /**
+   * A commit is written before it is answered; large results are sorted in memory, as in an
+   * instance in memory.
+   */
+  private static final String SETTINGS_ON_DISK = ";WRITE_DELAY=0;MAX_MEMORY_ROWS=1000000";
+
+  /** SQL Server waits for locks without end ({@code LOCK_TIMEOUT -1}); H2 wants a number. */
+  private static final int LONGEST_WAIT_MILLIS = 24 * 60 * 60 * 1000;
+
   private final String url;
   private final Connection keeper;
   private final Catalog catalog;
@@ -30,24 +50,38 @@ public final class Instance implements AutoCloseable {
    * @param directory where its files are (made when missing); null for one in memory
    */
   public static Instance open(@Nullable Path directory) throws SQLException {
-    String place =
-        directory == null
-            ? "mem:standin-" + UUID.randomUUID()
-            : "file:" + directory.toAbsolutePath().resolve("standin");
     String url =
-        "jdbc:h2:" + place + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;DEFAULT_LOCK_TIMEOUT=600000";
-    Connection keeper = new JdbcConnection(url, new Properties(), "sa", "", false);
-    keeper.setAutoCommit(false);
-    return new Instance(url, keeper);
+        directory == null
+            ? "jdbc:h2:mem:standin-" + UUID.randomUUID()
+            : "jdbc:h2:file:" + directory.toAbsolutePath().resolve("standin");
+    JdbcConnection keeper =
+        new JdbcConnection(
+            url + SETTINGS + (directory == null ? "" : SETTINGS_ON_DISK),
+            new Properties(),
+            USER,
+            "",
+            false);
+    try {
+      keeper.setAutoCommit(false);
+      return new Instance(url, keeper);
+    } catch (SQLException | RuntimeException e) {
+      keeper.close();
+      throw e;
+    }
   }
 
-  /** A connection with autocommit off and lazy results. */
+  /** A connection with autocommit off, lazy results, and no end to waiting for locks. Cheap. */
   public Connection connect() throws SQLException {
-    Connection connection = new JdbcConnection(url, new Properties(), "sa", "", false);
+    JdbcConnection connection = new JdbcConnection(url, new Properties(), USER, "", true);
     connection.setAutoCommit(false);
-    ((org.h2.engine.SessionLocal) ((JdbcConnection) connection).getSession())
-        .setLazyQueryExecution(true);
+    SessionLocal session = session(connection);
+    session.setLazyQueryExecution(true);
+    session.setLockTimeout(LONGEST_WAIT_MILLIS);
     return connection;
+  }
+
+  static SessionLocal session(Connection connection) throws SQLException {
+    return (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
   }
 
   public Catalog catalog() {
@@ -58,7 +92,7 @@ public final class Instance implements AutoCloseable {
   @Override
   public void close() {
     try (Connection last = keeper;
-        java.sql.Statement statement = last.createStatement()) {
+        Statement statement = last.createStatement()) {
       statement.execute("SHUTDOWN");
     } catch (SQLException e) {
       throw new IllegalStateException("H2 did not shut down", e);
