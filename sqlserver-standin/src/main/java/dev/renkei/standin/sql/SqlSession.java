@@ -50,6 +50,18 @@ public interface SqlSession extends AutoCloseable {
    */
   void reset() throws SqlError;
 
+  /**
+   * The same, but with a choice for an open transaction.
+   *
+   * @param keepTransaction whether it stays open ({@code RESETCONNECTIONSKIPTRAN})
+   */
+  default void reset(boolean keepTransaction) throws SqlError {
+    if (keepTransaction) {
+      throw SqlError.refused("resetting a connection but not its transaction");
+    }
+    reset();
+  }
+
   /** Stops the running statement soon, from another thread; without one it does nothing. */
   void cancel();
 
