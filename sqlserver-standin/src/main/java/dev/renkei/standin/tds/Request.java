@@ -151,7 +151,7 @@ final class Request {
       if (cancelled.getAsBoolean() && e.severity() < FATAL_SEVERITY) {
         response.cancelled();
       } else {
-        response.error(e, 1);
+        response.error(e, e.line().orElse(1));
       }
     } catch (RuntimeException | StackOverflowError e) {
       LOG.log(System.Logger.Level.ERROR, "a request failed inside the stand-in", e);
