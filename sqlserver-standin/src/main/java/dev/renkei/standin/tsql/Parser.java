@@ -11,16 +11,18 @@ public final class Parser {
 
   /** The statements of a batch; a syntax error carries the line ({@link SqlError#line()}). */
   public static List<Statement> parse(String batch) throws SqlError {
-    throw SqlError.refused("T-SQL yet: " + batch);
+    return new StatementGrammar(Lexer.tokens(batch)).batch();
   }
 
   /** An expression on its own: a stored default, a computed column, a CHECK condition. */
   public static Expression parseExpression(String text) throws SqlError {
-    throw SqlError.refused("T-SQL yet: " + text);
+    StatementGrammar grammar = new StatementGrammar(Lexer.tokens(text));
+    return grammar.toTheEnd(grammar.anyExpression());
   }
 
   /** The parameters of {@code sp_executesql}: {@code @p0 int,@p1 nvarchar(50) OUTPUT}. */
   public static List<ParameterDeclaration> parseParameters(String declarations) throws SqlError {
-    throw SqlError.refused("T-SQL yet: " + declarations);
+    StatementGrammar grammar = new StatementGrammar(Lexer.tokens(declarations));
+    return grammar.toTheEnd(grammar.parameters());
   }
 }
