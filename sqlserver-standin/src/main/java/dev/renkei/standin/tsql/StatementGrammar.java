@@ -283,14 +283,15 @@ final class StatementGrammar extends SessionGrammar {
     Expression severity = value();
     expect(",");
     Expression state = value();
-    if (is(",")) {
-      throw refused("arguments of RAISERROR's message");
+    List<Expression> arguments = new ArrayList<>();
+    while (accept(",")) {
+      arguments.add(value());
     }
     expect(")");
     if (accept("WITH") && !accept("NOWAIT")) {
       throw unexpectedOrRefused("RAISERROR .. WITH " + peek().text());
     }
-    return new Statement.RaiseError(message, severity, state, line);
+    return new Statement.RaiseError(message, severity, state, arguments, line);
   }
 
   private Statement throwStatement(int line) throws SqlError {

@@ -160,8 +160,18 @@ public sealed interface Statement {
 
   record Print(Expression value, int line) implements Statement {}
 
-  record RaiseError(Expression message, Expression severity, Expression state, int line)
-      implements Statement {}
+  /** RAISERROR; the arguments are for the places such as {@code %s} in the message. */
+  record RaiseError(
+      Expression message,
+      Expression severity,
+      Expression state,
+      List<Expression> arguments,
+      int line)
+      implements Statement {
+    public RaiseError {
+      arguments = List.copyOf(arguments);
+    }
+  }
 
   record Throw(Expression number, Expression message, Expression state, int line)
       implements Statement {}
