@@ -10,7 +10,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * CHANGETABLE as H2 SQL. Values given may name anything of the query around but aliases that start with a dollar sign.
+ * CHANGETABLE as H2 SQL. Values given may name anything of the query around but aliases that start
+ * with a dollar sign.
  *
  * <p>Each key's changes after the cursor are grouped; the lowest id tells its first operation, the
  * highest its last: deleted last is D, inserted first is I, else U (<a
@@ -100,41 +101,38 @@ final class ChangeTable {
   /** See {@link ChangeTracking#rowVersionSql}. */
   static String rowVersion(SideTable side, Table table, List<String> keys, List<String> values)
       throws SqlError {
-    checkKeys(table, keys);
-    if (values.size() != keys.size()) {
-      throw TrackingErrors.versionArguments();
+    checkKeys(table, keys, values.size());
+    List<String> where = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      String exact = table.column(keys.get(i)).orElseThrow().name();
+      where.add("%s = (%s)".formatted(H2Names.quote(exact), values.get(i)));
     }
+    return "(SELECT * FROM %s \"$v\" WHERE %s)"
+        .formatted(rowVersions(side, table), String.join(" AND ", where));
+  }
+
+  /** See {@link ChangeTracking#rowVersionsSql}. */
+  static String rowVersions(SideTable side, Table table) {
     List<String> same = new ArrayList<>();
     List<String> shown = new ArrayList<>();
-    List<String> where = new ArrayList<>();
     List<Integer> ids = TrackedColumns.keyColumnIds(table);
     List<String> all = TrackedColumns.keyColumns(table);
     for (int i = 0; i < all.size(); i++) {
-      String column = "\"$t\"." + H2Names.quote(all.get(i));
-      same.add("\"$s\".%s = %s".formatted(SideTable.keyName(ids.get(i)), column));
+      String column = "t." + H2Names.quote(all.get(i));
+      same.add("s.%s = %s".formatted(SideTable.keyName(ids.get(i)), column));
       shown.add(column);
     }
-    for (int i = 0; i < keys.size(); i++) {
-      String exact = table.column(keys.get(i)).orElseThrow().name();
-      where.add("\"$t\".%s = (%s)".formatted(H2Names.quote(exact), values.get(i)));
-    }
     String latest =
-        "FROM %s \"$s\" WHERE %s ORDER BY \"$s\".id DESC FETCH FIRST ROW ONLY"
+        "FROM %s s WHERE %s ORDER BY s.id DESC FETCH FIRST ROW ONLY"
             .formatted(
                 SideTable.changesName(side.database(), side.objectId()),
                 String.join(" AND ", same));
-    String commits = H2Names.internalSchema(side.database()) + ".\"commit_table\"";
-    return "(SELECT (SELECT (SELECT \"$c\".commit_ts FROM %s \"$c\" WHERE \"$c\".xdes_id = \"$s\".xdes) %s) SYS_CHANGE_VERSION, (SELECT \"$s\".context %s) SYS_CHANGE_CONTEXT, %s FROM %s \"$t\" WHERE %s)"
-        .formatted(
-            commits,
-            latest,
-            latest,
-            String.join(", ", shown),
-            table.h2Name(),
-            String.join(" AND ", where));
+    String commits = TrackingStore.commits(side.database());
+    return "(SELECT (SELECT (SELECT c.commit_ts FROM %s c WHERE c.xdes_id = s.xdes) %s) SYS_CHANGE_VERSION, (SELECT s.context %s) SYS_CHANGE_CONTEXT, %s FROM %s t)"
+        .formatted(commits, latest, latest, String.join(", ", shown), table.h2Name());
   }
 
-  private static void checkKeys(Table table, List<String> keys) throws SqlError {
+  static void checkKeys(Table table, List<String> keys, int values) throws SqlError {
     Set<String> expected = new HashSet<>();
     TrackedColumns.keyColumns(table).forEach(k -> expected.add(k.toLowerCase(Locale.ROOT)));
     Set<String> seen = new HashSet<>();
@@ -149,6 +147,9 @@ final class ChangeTable {
     }
     if (seen.size() != expected.size()) {
       throw TrackingErrors.keyColumnCount(table.name());
+    }
+    if (values != keys.size()) {
+      throw TrackingErrors.versionArguments();
     }
   }
 }

@@ -346,9 +346,10 @@ public final class ChangeTracking implements AutoCloseable {
 
   /**
    * {@code CHANGETABLE(VERSION t, (keys), (values))} as a derived table in parentheses, without an
-   * alias: a row for each row of the table with that key (at most one), of SYS_CHANGE_VERSION,
-   * SYS_CHANGE_CONTEXT, then the key columns in key order. The version is NULL where no change is
-   * retained and where the reader itself has an uncommitted one.
+   * alias; the values are constants or placeholders. A row for each row of the table with that key
+   * (at most one), of SYS_CHANGE_VERSION, SYS_CHANGE_CONTEXT, then the key columns in key order.
+   * The version is NULL where no change is retained and where the reader itself has an uncommitted
+   * one.
    *
    * @throws SqlError 22105 where the table is not tracked; 22103, 22110, 22111 or 22112 where the
    *     keys or values do not fit
@@ -356,6 +357,27 @@ public final class ChangeTracking implements AutoCloseable {
   public String rowVersionSql(Table table, List<String> keys, List<String> valuesSql)
       throws SqlError {
     return ChangeTable.rowVersion(existing(table), table, keys, valuesSql);
+  }
+
+  /**
+   * {@code CHANGETABLE(VERSION ..)} of every row of a table, shaped as {@link #rowVersionSql}. For
+   * values that name columns of the query around, which H2 does not see from inside a derived
+   * table: join this (or select from it) where its key columns equal the values; H2 then looks up
+   * only those keys.
+   *
+   * @throws SqlError 22105 where the table is not tracked
+   */
+  public String rowVersionsSql(Table table) throws SqlError {
+    return ChangeTable.rowVersions(existing(table), table);
+  }
+
+  /**
+   * Checks the lists of {@code CHANGETABLE(VERSION ..)}.
+   *
+   * @throws SqlError 22103, 22110, 22111 or 22112
+   */
+  public static void checkRowVersion(Table table, List<String> keys, int values) throws SqlError {
+    ChangeTable.checkKeys(table, keys, values);
   }
 
   private SideTable existing(Table table) throws SqlError {

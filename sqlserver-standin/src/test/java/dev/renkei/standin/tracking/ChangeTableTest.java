@@ -366,23 +366,29 @@ class ChangeTableTest {
     assertThat(session.shown(orders, 2L)).containsExactly("U 1 @3 0000000002000000", "I 2 @3");
   }
 
+  private String text(String sql) throws Exception {
+    try (var statement = session.h2.createStatement();
+        var row = statement.executeQuery("SELECT " + sql)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
   @Test
   void aRowTellsItsVersionAndContext() throws Exception {
     session.run("INSERT INTO " + t() + " VALUES(1, 'a', 'b', 1)", new byte[] {9}, null).commit();
     insert(2).commit();
     shop.h2("INSERT INTO " + t() + " VALUES(3, 'untracked', '', 1)");
 
-    String each =
-        "(SELECT STRING_AGG(t.\"id\" || ':' || (SELECT COALESCE(v.SYS_CHANGE_VERSION, 0) FROM "
-            + shop.tracking.rowVersionSql(orders, List.of("ID"), List.of("t.\"id\""))
-            + " v), ',' ORDER BY t.\"id\") FROM "
-            + t()
-            + " t)";
-    try (var statement = session.h2.createStatement();
-        var row = statement.executeQuery("SELECT " + each)) {
-      row.next();
-      assertThat(row.getString(1)).isEqualTo("1:1,2:2,3:0");
-    }
+    String versions = shop.tracking.rowVersionsSql(orders);
+    String joined =
+        "STRING_AGG(t.\"id\" || ':' || COALESCE(v.SYS_CHANGE_VERSION, 0), ',' ORDER BY t.\"id\") FROM %s t JOIN %s v ON v.\"id\" = t.\"id\""
+            .formatted(t(), versions);
+    assertThat(text(joined)).isEqualTo("1:1,2:2,3:0");
+    String nested =
+        "STRING_AGG(t.\"id\" || ':' || (SELECT COALESCE(v.SYS_CHANGE_VERSION, 0) FROM %s v WHERE v.\"id\" = t.\"id\"), ',') FROM %s t WHERE t.\"id\" = 2"
+            .formatted(versions, t());
+    assertThat(text(nested)).isEqualTo("2:2");
     String one = shop.tracking.rowVersionSql(orders, List.of("id"), List.of("1"));
     try (var statement = session.h2.createStatement();
         var row = statement.executeQuery("SELECT SYS_CHANGE_CONTEXT, \"id\" FROM " + one + " v")) {
