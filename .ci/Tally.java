@@ -1,0 +1,88 @@
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/**
+ * Counts the tests of all modules from Surefire's reports and lists what was skipped and why. Its last line is {@code N passed,
+ * N failed, N skipped}.
+ *
+ * <p>Usage: {@code java .ci/Tally.java ROOT [--strict]}. With {@code --strict} (or CI=true) it ends with 1 when a test failed, when no
+ * test ran, or when a test was skipped for a reason that the project does not accept.
+ */
+final class Tally {
+  /** The only reasons for which a test may be skipped where CI=true. */
+  private static final List<Pattern> ACCEPTED =
+      List.of(
+          Pattern.compile("needs a real SQL Server"),
+          Pattern.compile("needs a Docker engine"),
+          Pattern.compile("needs a Google account"),
+          Pattern.compile("needs Google's .* emulator"),
+          Pattern.compile("needs RENKEI_DATA"));
+
+  private int passed;
+  private int failed;
+  private int skipped;
+  private final List<String> refused = new ArrayList<>();
+  private final java.util.Map<String, Integer> reasons = new java.util.TreeMap<>();
+
+  public static void main(String[] arguments) throws Exception {
+    Path root = Path.of(arguments[0]);
+    boolean strict =
+        "true".equals(System.getenv("CI")) || arguments.length > 1 && arguments[1].equals("--strict");
+    Tally tally = new Tally();
+    try (Stream<Path> modules = Files.list(root)) {
+      for (Path module : modules.sorted().toList()) {
+        tally.module(module.resolve("target").resolve("surefire-reports"));
+      }
+    }
+    tally.reasons.forEach((reason, count) -> System.out.printf("skipped %d: %s%n", count, reason));
+    if (strict) {
+      tally.refused.forEach(test -> System.out.println("skipped without an accepted reason: " + test));
+    }
+    System.out.printf("%d passed, %d failed, %d skipped%n", tally.passed, tally.failed, tally.skipped);
+    if (strict && (tally.failed > 0 || tally.passed == 0 || !tally.refused.isEmpty())) {
+      System.exit(1);
+    }
+  }
+
+  private void module(Path reports) throws Exception {
+    if (!Files.isDirectory(reports)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(reports)) {
+      for (Path file : files.filter(f -> f.getFileName().toString().matches("TEST-.*\\.xml")).sorted().toList()) {
+        report(file);
+      }
+    }
+  }
+
+  private void report(Path file) throws Exception {
+    NodeList cases =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(file.toFile())
+            .getElementsByTagName("testcase");
+    for (int i = 0; i < cases.getLength(); i++) {
+      Element test = (Element) cases.item(i);
+      NodeList skips = test.getElementsByTagName("skipped");
+      if (test.getElementsByTagName("failure").getLength() + test.getElementsByTagName("error").getLength() > 0) {
+        failed++;
+      } else if (skips.getLength() > 0) {
+        skipped++;
+        String reason = ((Element) skips.item(0)).getAttribute("message").replaceFirst("^Assumption failed: ", "").strip();
+        reasons.merge(reason, 1, Integer::sum);
+        if (ACCEPTED.stream().noneMatch(accepted -> accepted.matcher(reason).find())) {
+          refused.add(test.getAttribute("classname") + "." + test.getAttribute("name") + ": " + reason);
+        }
+      } else {
+        passed++;
+      }
+    }
+  }
+}

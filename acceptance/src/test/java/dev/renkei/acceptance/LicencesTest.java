@@ -1,0 +1,32 @@
+package dev.renkei.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Every library on the class path is named, with its licence, in {@code docs/licences.md}. */
+class LicencesTest {
+  @Test
+  void everyLibraryIsListedWithItsLicence() throws IOException {
+    String page = Files.readString(Project.root().resolve("docs/licences.md"));
+
+    List<String> artifacts =
+        Arrays.stream(System.getProperty("java.class.path", "").split(File.pathSeparator))
+            .map(entry -> Path.of(entry).getFileName().toString())
+            .filter(name -> name.endsWith(".jar"))
+            .map(name -> name.replaceFirst("-\\d[^/]*\\.jar$", ""))
+            .filter(name -> !name.matches("renkei-.*|sqlserver-standin.*|surefire.*"))
+            .distinct()
+            .toList();
+
+    assertThat(artifacts)
+        .isNotEmpty()
+        .allSatisfy(artifact -> assertThat(page).contains("`" + artifact + "`"));
+  }
+}

@@ -1,0 +1,93 @@
+package dev.renkei.bench;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A JVM of its own, so that heap, start-up and CPU of one side are not those of the other. Talks by
+ * lines: a question on its standard input, one line of answer on its standard output; it ends when
+ * its input ends.
+ */
+public final class Child implements AutoCloseable {
+  private final Process process;
+  private final PrintWriter questions;
+  private final BufferedReader answers;
+
+  private Child(Process process) {
+    this.process = process;
+    this.questions =
+        new PrintWriter(
+            new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8), true);
+    this.answers =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  /** Starts {@code main} on this process's class path with a heap of so many MiB. */
+  public static Child start(Class<?> main, int heapMib, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx" + heapMib + "m");
+    command.add("-XX:+UseParallelGC");
+    command.add("-cp");
+    command.add(
+        System.getProperty("java.class.path", "")
+            .replace(File.pathSeparator + File.pathSeparator, File.pathSeparator));
+    command.add(main.getName());
+    command.addAll(List.of(arguments));
+    return new Child(
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+  }
+
+  /** The next line that the child says. */
+  public String answer() throws IOException {
+    String line = answers.readLine();
+    if (line == null) {
+      throw new IOException("the benchmark's child process ended early");
+    }
+    return line;
+  }
+
+  public String ask(String question) throws IOException {
+    questions.println(question);
+    return answer();
+  }
+
+  @Override
+  public void close() {
+    questions.close();
+    try {
+      if (!process.waitFor(10, java.util.concurrent.TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The highest use of this JVM's heap so far, garbage included, in MiB. */
+  public static long peakHeapMib() {
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP)
+            .map(MemoryPoolMXBean::getPeakUsage)
+            .mapToLong(usage -> usage.getUsed())
+            .sum()
+        >> 20;
+  }
+
+  /** Forgets earlier peaks. */
+  public static void resetPeakHeap() {
+    ManagementFactory.getMemoryPoolMXBeans().forEach(MemoryPoolMXBean::resetPeakUsage);
+  }
+}

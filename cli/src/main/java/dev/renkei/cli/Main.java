@@ -1,0 +1,65 @@
+package dev.renkei.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The entry point: parses what the user typed and runs the command of that name. */
+@Command(
+    name = "renkei",
+    description = "Real-time data linkage for operational SQL Server databases.",
+    versionProvider = Version.class,
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {StandInCommand.class, BenchCommand.class},
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  renkei stand-in --port 14330      a SQL Server stand-in for development and tests",
+      "  renkei bench stand-in             what the stand-in costs on this machine",
+      "  renkei help stand-in              everything about one command",
+      "",
+      "Exit codes: 0 fine, 1 our fault, 2 usage or configuration."
+    })
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /**
+   * Runs one command and returns its exit code; what went wrong is told on standard error in one
+   * sentence.
+   */
+  static int run(String... arguments) {
+    CommandLine line = new CommandLine(new Main());
+    line.addSubcommand(new CommandLine.HelpCommand());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpWidth(110);
+    line.setExecutionExceptionHandler(
+        (failure, command, parsed) -> {
+          if (failure instanceof CommandFailure known) {
+            command.getErr().println("renkei: " + known.getMessage());
+            return known.exitCode().number();
+          }
+          command
+              .getErr()
+              .println(
+                  "renkei: this is a fault of Renkei itself; please report it with what follows.");
+          failure.printStackTrace(command.getErr());
+          return ExitCode.INTERNAL.number();
+        });
+    return line.execute(arguments);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Name a command.");
+  }
+}
