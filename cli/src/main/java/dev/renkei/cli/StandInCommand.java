@@ -137,6 +137,8 @@ final class StandInCommand implements Callable<Integer> {
           ExitCode.USAGE,
           "cannot listen on %s:%d (%s). Choose another with --port, or --port 0 for a free one."
               .formatted(host, port, e.getMessage()));
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
     }
   }
 
