@@ -106,6 +106,29 @@ public final class Catalog {
     return definition(database).flatMap(d -> d.type(schema, name));
   }
 
+  /** The users' views that read a table, also by way of other views, as H2 has them now. */
+  public List<Table> viewsOver(Connection h2, Table table) throws SQLException {
+    List<Table> views = new ArrayList<>();
+    org.h2.table.Table inH2 =
+        Instance.session(h2)
+            .getDatabase()
+            .getSchema(table.database() + "." + table.schema())
+            .findTableOrView(null, table.name());
+    if (inH2 != null) {
+      for (org.h2.table.TableView view : inH2.getDependentViews()) {
+        String schema = view.getSchema().getName();
+        int point = schema.lastIndexOf('.');
+        Optional<Table> found =
+            table(schema.substring(0, point), schema.substring(point + 1), view.getName());
+        if (found.isPresent()) {
+          views.add(found.get());
+          views.addAll(viewsOver(h2, found.get()));
+        }
+      }
+    }
+    return views;
+  }
+
   // ---- changes ----
 
   /** An object id that no object has or had; it is lost when it is not used. */
@@ -162,7 +185,8 @@ public final class Catalog {
         "CREATE TABLE IF NOT EXISTS "
             + internal
             + ".\"commit_table\"(commit_ts BIGINT PRIMARY KEY, xdes_id BIGINT UNIQUE,"
-            + " commit_time TIMESTAMP)");
+            + " commit_time TIMESTAMP)",
+        "CREATE SEQUENCE IF NOT EXISTS " + H2Names.rowVersions(name) + " START WITH 2001");
   }
 
   private void run(String... statements) throws SQLException {
@@ -199,6 +223,22 @@ public final class Catalog {
     for (String schema : schemas) {
       run("DROP SCHEMA IF EXISTS " + H2Names.schema(exact, schema) + " CASCADE");
     }
+  }
+
+  /** Renames a database, with its H2 schemas; its views must be made anew. */
+  public synchronized void renameDatabase(String from, String to) throws SQLException {
+    DatabaseDefinition definition = existing(from);
+    String old = definition.database().name();
+    List<String> schemas = new ArrayList<>(schemas(old));
+    schemas.add("$internal");
+    for (String schema : schemas) {
+      run(
+          "ALTER SCHEMA "
+              + H2Names.schema(old, schema)
+              + " RENAME TO "
+              + H2Names.schema(to, schema));
+    }
+    change(p -> p.withoutDatabase(old).with(definition.renamed(to)));
   }
 
   /** Makes a schema, with its H2 schema. */

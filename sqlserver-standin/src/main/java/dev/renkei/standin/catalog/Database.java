@@ -23,4 +23,37 @@ public record Database(
     boolean readableSecondary,
     UUID familyGuid,
     UUID recoveryFork)
-    implements Serializable {}
+    implements Serializable {
+
+  public Database withName(String changed) {
+    return new Database(
+        id,
+        changed,
+        snapshotIsolation,
+        readCommittedSnapshot,
+        readableSecondary,
+        familyGuid,
+        recoveryFork);
+  }
+
+  public Database withSnapshotIsolation(boolean allowed) {
+    return new Database(
+        id, name, allowed, readCommittedSnapshot, readableSecondary, familyGuid, recoveryFork);
+  }
+
+  public Database withReadCommittedSnapshot(boolean on) {
+    return new Database(
+        id, name, snapshotIsolation, on, readableSecondary, familyGuid, recoveryFork);
+  }
+
+  public Database withReadableSecondary(boolean secondary) {
+    return new Database(
+        id, name, snapshotIsolation, readCommittedSnapshot, secondary, familyGuid, recoveryFork);
+  }
+
+  /** As a restore leaves it. */
+  public Database withRecoveryFork(UUID fork) {
+    return new Database(
+        id, name, snapshotIsolation, readCommittedSnapshot, readableSecondary, familyGuid, fork);
+  }
+}

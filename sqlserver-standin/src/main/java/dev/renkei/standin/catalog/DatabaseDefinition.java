@@ -118,6 +118,21 @@ public final class DatabaseDefinition implements Serializable {
     return new DatabaseDefinition(changed, schemas(), tables(), types(), users(), grants);
   }
 
+  DatabaseDefinition renamed(String name) {
+    return new DatabaseDefinition(
+        database.withName(name),
+        schemas(),
+        tables().stream().map(t -> t.withName(name, t.name())).toList(),
+        types().stream()
+            .map(
+                t ->
+                    new AliasType(
+                        name, t.schema(), t.name(), t.userTypeId(), t.type(), t.nullable()))
+            .toList(),
+        users(),
+        grants);
+  }
+
   DatabaseDefinition withSchemas(Collection<Schema> changed) {
     return new DatabaseDefinition(database, changed, tables(), types(), users(), grants);
   }

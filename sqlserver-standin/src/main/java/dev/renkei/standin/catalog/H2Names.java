@@ -27,4 +27,19 @@ public final class H2Names {
   public static String internalSchema(String database) {
     return schema(database, "$internal");
   }
+
+  /** The sequence from which a database's rowversions come. */
+  public static String rowVersions(String database) {
+    return internalSchema(database) + "." + quote("rowversions");
+  }
+
+  /**
+   * An index in H2: its name, a dollar sign and the object id of its table, since SQL Server wants
+   * the names of indexes to differ in one table only.
+   */
+  public static String index(Table table, Table.Key key) {
+    return schema(table.database(), table.schema())
+        + "."
+        + quote(key.name() + "$" + table.objectId());
+  }
 }

@@ -80,6 +80,11 @@ public final class Instance implements AutoCloseable {
     return connection;
   }
 
+  /** How long statements of a connection wait for locks; 0 not at all. */
+  public void setLockTimeout(Connection connection, int millis) throws SQLException {
+    session(connection).setLockTimeout(millis);
+  }
+
   static SessionLocal session(Connection connection) throws SQLException {
     return (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
   }

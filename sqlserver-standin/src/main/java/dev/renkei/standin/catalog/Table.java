@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param primaryKey null where the table has none
  * @param otherKeys unique constraints and indexes
  * @param viewText the T-SQL text of a view's query; null for tables
+ * @param lastColumnId the highest column id that was ever used in the table
  * @param created in UTC, as {@code sys.objects.create_date}
  */
 public record Table(
@@ -30,6 +31,7 @@ public record Table(
     List<Check> checks,
     List<ForeignKey> foreignKeys,
     @Nullable String viewText,
+    int lastColumnId,
     LocalDateTime created,
     LocalDateTime modified,
     long schemaVersion)
@@ -65,6 +67,7 @@ public record Table(
         List.of(),
         List.of(),
         null,
+        columns.stream().mapToInt(Column::columnId).max().orElse(0),
         LocalDateTime.MIN,
         LocalDateTime.MIN,
         schemaVersion);
@@ -129,6 +132,64 @@ public record Table(
     public dev.renkei.standin.sql.SqlType sqlType() {
       return type.type();
     }
+
+    public Column withName(String changed) {
+      return new Column(
+          columnId,
+          changed,
+          type,
+          nullable,
+          identity,
+          computed,
+          persisted,
+          defaultName,
+          defaultText,
+          defaultObjectId);
+    }
+
+    public Column withNullable(boolean allowed) {
+      return new Column(
+          columnId,
+          name,
+          type,
+          allowed,
+          identity,
+          computed,
+          persisted,
+          defaultName,
+          defaultText,
+          defaultObjectId);
+    }
+
+    public Column withAlias(String alias) {
+      return new Column(
+          columnId,
+          name,
+          new SqlColumnType(type.type(), alias),
+          nullable,
+          identity,
+          computed,
+          persisted,
+          defaultName,
+          defaultText,
+          defaultObjectId);
+    }
+
+    /** The same column with another default, or none where all are null and 0. */
+    public Column withDefault(
+        @Nullable String constraint, @Nullable String text, int constraintId) {
+      return new Column(
+          columnId,
+          name,
+          type,
+          nullable,
+          identity,
+          computed,
+          persisted,
+          constraint,
+          text,
+          constraintId);
+    }
   }
 
   /** A column's type with the alias type that it was declared by. */
@@ -166,6 +227,34 @@ public record Table(
         throw new IllegalArgumentException(
             "%s: %d columns, %d directions".formatted(name, columns.size(), descending.size()));
       }
+    }
+
+    public Key withName(String changed) {
+      return new Key(
+          changed,
+          indexId,
+          primary,
+          unique,
+          constraint,
+          columns,
+          descending,
+          clustered,
+          included,
+          objectId);
+    }
+
+    public Key withColumns(List<String> changed, List<String> changedIncluded) {
+      return new Key(
+          name,
+          indexId,
+          primary,
+          unique,
+          constraint,
+          changed,
+          descending,
+          clustered,
+          changedIncluded,
+          objectId);
     }
 
     /** A key as its columns say; a primary key is clustered. */
@@ -207,25 +296,85 @@ public record Table(
       columns = List.copyOf(columns);
       targetColumns = List.copyOf(targetColumns);
     }
+
+    public ForeignKey withName(String changed) {
+      return new ForeignKey(changed, columns, targetId, targetColumns, cascadeDelete, objectId);
+    }
+
+    public ForeignKey withColumns(List<String> changed, List<String> changedTargets) {
+      return new ForeignKey(name, changed, targetId, changedTargets, cascadeDelete, objectId);
+    }
   }
 
   /** The same definition, made at another version of the catalog. */
   public Table withSchemaVersion(long version) {
-    return new Table(
-        objectId,
-        database,
+    return copy(
+        database, schema, name, columns, primaryKey, otherKeys, checks, foreignKeys, version);
+  }
+
+  /** The same table under another name, or in a database renamed. */
+  public Table withName(String newDatabase, String newName) {
+    return copy(
+        newDatabase,
         schema,
-        name,
-        kind,
+        newName,
         columns,
         primaryKey,
         otherKeys,
         checks,
         foreignKeys,
+        schemaVersion);
+  }
+
+  public Table withColumns(List<Column> changed) {
+    return copy(
+        database, schema, name, changed, primaryKey, otherKeys, checks, foreignKeys, schemaVersion);
+  }
+
+  public Table withKeys(@Nullable Key primary, List<Key> others) {
+    return copy(
+        database, schema, name, columns, primary, others, checks, foreignKeys, schemaVersion);
+  }
+
+  public Table withConstraints(List<Check> newChecks, List<ForeignKey> newForeignKeys) {
+    return copy(
+        database,
+        schema,
+        name,
+        columns,
+        primaryKey,
+        otherKeys,
+        newChecks,
+        newForeignKeys,
+        schemaVersion);
+  }
+
+  private Table copy(
+      String newDatabase,
+      String newSchema,
+      String newName,
+      List<Column> newColumns,
+      @Nullable Key newPrimaryKey,
+      List<Key> newOtherKeys,
+      List<Check> newChecks,
+      List<ForeignKey> newForeignKeys,
+      long newVersion) {
+    return new Table(
+        objectId,
+        newDatabase,
+        newSchema,
+        newName,
+        kind,
+        newColumns,
+        newPrimaryKey,
+        newOtherKeys,
+        newChecks,
+        newForeignKeys,
         viewText,
+        lastColumnId,
         created,
         modified,
-        version);
+        newVersion);
   }
 
   /** Finds a column, ignoring case. */
