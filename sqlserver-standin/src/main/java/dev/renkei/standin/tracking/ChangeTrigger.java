@@ -91,7 +91,8 @@ public final class ChangeTrigger extends TriggerAdapter {
 
   private @Nullable Target find(ChangeTracking tracking, @Nullable ResultSet row)
       throws SQLException {
-    int objectId = Integer.parseInt(triggerName.substring(NAME.length()));
+    // While H2 rebuilds an altered table, its triggers have names with a prefix.
+    int objectId = Integer.parseInt(triggerName.substring(triggerName.lastIndexOf('_') + 1));
     SideTable side = tracking.sideTable(schemaName, objectId);
     if (side == null || row == null) {
       return null;
