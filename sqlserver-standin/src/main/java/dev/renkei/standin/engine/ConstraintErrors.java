@@ -181,7 +181,9 @@ final class ConstraintErrors {
   private static String constraintName(String details) {
     int colon = details.indexOf(": ");
     String name = colon < 0 ? details : details.substring(0, colon);
-    return name.startsWith("\"") ? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name;
+    return name.startsWith("\"")
+        ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
+        : name;
   }
 
   static SqlError tooLong(String text, @Nullable Table target) {

@@ -8,7 +8,6 @@ import dev.renkei.standin.sql.SqlError;
 import dev.renkei.standin.sql.SqlType;
 import dev.renkei.standin.tsql.ast.Statement;
 import java.sql.SQLException;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,22 +66,8 @@ final class TableVariables {
   }
 
   private static Table table(String name, List<Table.Column> columns) {
-    LocalDateTime never = LocalDateTime.of(1900, 1, 1, 0, 0);
     return new Table(
-        -1,
-        DATABASE,
-        SCHEMA,
-        name,
-        Table.TableKind.USER_TABLE,
-        columns,
-        null,
-        List.of(),
-        List.of(),
-        List.of(),
-        null,
-        never,
-        never,
-        0);
+        -1, DATABASE, SCHEMA, name, Table.TableKind.USER_TABLE, columns, null, List.of(), 0);
   }
 
   private Table.Column column(int id, Statement.ColumnDefinition definition) throws SqlError {
