@@ -40,6 +40,9 @@ public final class Catalog {
     this.store = new DefinitionStore(connection);
     this.picture = store.load();
     this.objects = picture.objects();
+    for (Database database : databases()) {
+      SystemViews.make(connection, this, database.name());
+    }
     for (String name : SYSTEM) {
       if (database(name).isEmpty()) {
         createDatabase(name);
@@ -92,7 +95,16 @@ public final class Catalog {
 
   /** A table, view or system view (schemas sys and INFORMATION_SCHEMA). */
   public Optional<Table> table(String database, String schema, String name) {
-    return definition(database).flatMap(d -> d.table(schema, name));
+    Optional<DatabaseDefinition> definition = definition(database);
+    Optional<Table> own = definition.flatMap(d -> d.table(schema, name));
+    return own.isPresent()
+        ? own
+        : definition.flatMap(d -> SystemViews.table(d.database().name(), schema, name));
+  }
+
+  /** The system views of a database. */
+  public List<Table> systemViews(String database) {
+    return definition(database).map(d -> SystemViews.tables(d.database().name())).orElse(List.of());
   }
 
   /** A user table or view of any database. */
@@ -151,6 +163,7 @@ public final class Catalog {
     Database database =
         new Database(id, name, id == 1 || id == 4, false, false, family, UUID.randomUUID());
     createSchemas(name);
+    SystemViews.make(connection, this, name);
     change(p -> p.with(DatabaseDefinition.empty(database)));
     return database;
   }
@@ -220,6 +233,7 @@ public final class Catalog {
     List<String> schemas = new ArrayList<>(schemas(name));
     schemas.add("$internal");
     change(p -> p.withoutDatabase(name));
+    SystemViews.remove(connection, exact);
     for (String schema : schemas) {
       run("DROP SCHEMA IF EXISTS " + H2Names.schema(exact, schema) + " CASCADE");
     }
@@ -238,6 +252,8 @@ public final class Catalog {
               + " RENAME TO "
               + H2Names.schema(to, schema));
     }
+    SystemViews.remove(connection, old);
+    SystemViews.make(connection, this, to);
     change(p -> p.withoutDatabase(old).with(definition.renamed(to)));
   }
 

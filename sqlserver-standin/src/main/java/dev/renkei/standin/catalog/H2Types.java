@@ -3,6 +3,7 @@ package dev.renkei.standin.catalog;
 import dev.renkei.standin.sql.Kind;
 import dev.renkei.standin.sql.SqlType;
 import org.h2.engine.Constants;
+import org.h2.value.TypeInfo;
 import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,39 @@ public final class H2Types {
       case DATETIME2 -> "TIMESTAMP(" + type.scale() + ")";
       case DATETIMEOFFSET -> "TIMESTAMP(" + type.scale() + ") WITH TIME ZONE";
       case UNIQUEIDENTIFIER -> "UUID";
+    };
+  }
+
+  /** The same as {@link #declaration}, as H2 knows it inside. */
+  static TypeInfo typeInfo(SqlType type) {
+    return switch (type.kind()) {
+      case BIT -> TypeInfo.TYPE_BOOLEAN;
+      case TINYINT, SMALLINT -> TypeInfo.TYPE_SMALLINT;
+      case INT -> TypeInfo.TYPE_INTEGER;
+      case BIGINT -> TypeInfo.TYPE_BIGINT;
+      case DECIMAL -> TypeInfo.getTypeInfo(Value.NUMERIC, type.precision(), type.scale(), null);
+      case MONEY -> TypeInfo.getTypeInfo(Value.NUMERIC, 19, 4, null);
+      case SMALLMONEY -> TypeInfo.getTypeInfo(Value.NUMERIC, 10, 4, null);
+      case REAL -> TypeInfo.TYPE_REAL;
+      case FLOAT -> TypeInfo.TYPE_DOUBLE;
+      case CHAR, VARCHAR, NCHAR, NVARCHAR, TEXT, NTEXT ->
+          TypeInfo.getTypeInfo(
+              type.caseSensitive() ? Value.VARCHAR : Value.VARCHAR_IGNORECASE,
+              length(type),
+              0,
+              null);
+      case XML -> TypeInfo.getTypeInfo(Value.VARCHAR, Constants.MAX_STRING_LENGTH, 0, null);
+      case BINARY -> TypeInfo.getTypeInfo(Value.BINARY, type.length(), 0, null);
+      case ROWVERSION -> TypeInfo.getTypeInfo(Value.BINARY, 8, 0, null);
+      case VARBINARY, IMAGE, HIERARCHYID, GEOGRAPHY, GEOMETRY ->
+          TypeInfo.getTypeInfo(Value.VARBINARY, length(type), 0, null);
+      case DATE -> TypeInfo.TYPE_DATE;
+      case TIME -> TypeInfo.getTypeInfo(Value.TIME, -1, type.scale(), null);
+      case DATETIME -> TypeInfo.getTypeInfo(Value.TIMESTAMP, -1, 3, null);
+      case SMALLDATETIME -> TypeInfo.getTypeInfo(Value.TIMESTAMP, -1, 0, null);
+      case DATETIME2 -> TypeInfo.getTypeInfo(Value.TIMESTAMP, -1, type.scale(), null);
+      case DATETIMEOFFSET -> TypeInfo.getTypeInfo(Value.TIMESTAMP_TZ, -1, type.scale(), null);
+      case UNIQUEIDENTIFIER -> TypeInfo.TYPE_UUID;
     };
   }
 

@@ -2,6 +2,7 @@ package dev.renkei.standin.catalog;
 
 import java.io.Serializable;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -375,6 +376,16 @@ public record Table(
         created,
         modified,
         newVersion);
+  }
+
+  /** The primary key, if any, then all other keys and indexes. */
+  public List<Key> keys() {
+    List<Key> keys = new ArrayList<>();
+    if (primaryKey != null) {
+      keys.add(primaryKey);
+    }
+    keys.addAll(otherKeys);
+    return keys;
   }
 
   /** Finds a column, ignoring case. */

@@ -120,8 +120,8 @@ final class Alterations {
         undo.add(0, "ALTER TABLE " + table.h2Name() + " DROP COLUMN IF EXISTS " + h2(column));
         addColumn(wanted, column, definition.defaultValue());
       }
-      for (Key key : Constraints.keys(wanted)) {
-        if (!Constraints.keys(table).contains(key)) {
+      for (Key key : wanted.keys()) {
+        if (!table.keys().contains(key)) {
           undo.addAll(0, H2Shape.dropKey(table, key));
           work.run(shape.addKey(wanted, key).toArray(new String[0]));
         }
@@ -179,8 +179,8 @@ final class Alterations {
   }
 
   private static String newKey(Table before, Table after) {
-    return Constraints.keys(after).stream()
-        .filter(k -> !Constraints.keys(before).contains(k))
+    return after.keys().stream()
+        .filter(k -> !before.keys().contains(k))
         .map(Key::name)
         .findFirst()
         .orElse("");
@@ -290,7 +290,7 @@ final class Alterations {
         throw Refusals.dependent("column", other.name(), name);
       }
     }
-    for (Key key : Constraints.keys(table)) {
+    for (Key key : table.keys()) {
       boolean uses =
           Constraints.contains(key.columns(), name) || Constraints.contains(key.included(), name);
       if (uses && (key.primary() || !longer)) {

@@ -22,7 +22,7 @@ final class Constraints {
 
   static List<String> names(Table table) {
     List<String> names = new ArrayList<>();
-    keys(table).stream().filter(Key::constraint).map(Key::name).forEach(names::add);
+    table.keys().stream().filter(Key::constraint).map(Key::name).forEach(names::add);
     table.checks().stream().map(Check::name).forEach(names::add);
     table.foreignKeys().stream().map(ForeignKey::name).forEach(names::add);
     for (Column column : table.columns()) {
@@ -33,18 +33,8 @@ final class Constraints {
     return names;
   }
 
-  /** The primary key, if any, then all other keys and indexes. */
-  static List<Key> keys(Table table) {
-    List<Key> keys = new ArrayList<>();
-    if (table.primaryKey() != null) {
-      keys.add(table.primaryKey());
-    }
-    keys.addAll(table.otherKeys());
-    return keys;
-  }
-
   static Optional<Key> key(Table table, String name) {
-    return keys(table).stream().filter(k -> k.name().equalsIgnoreCase(name)).findFirst();
+    return table.keys().stream().filter(k -> k.name().equalsIgnoreCase(name)).findFirst();
   }
 
   static boolean contains(List<String> names, String name) {

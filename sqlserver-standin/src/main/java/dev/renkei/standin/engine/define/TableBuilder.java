@@ -516,7 +516,7 @@ final class TableBuilder {
       names.addAll(target.primaryKey().columns());
     }
     boolean isKey =
-        Constraints.keys(target).stream()
+        target.keys().stream()
             .anyMatch(k -> k.unique() && new HashSet<>(k.columns()).equals(new HashSet<>(names)));
     if (!isKey || names.size() != count) {
       throw Refusals.noCandidateKey(keyName, target.name());
