@@ -48,10 +48,6 @@ final class Cancellation {
     return running;
   }
 
-  synchronized boolean isCancelled() {
-    return cancelled || killed;
-  }
-
   synchronized boolean isKilled() {
     return killed;
   }

@@ -4,12 +4,14 @@ import dev.renkei.standin.catalog.Catalog;
 import dev.renkei.standin.catalog.Database;
 import dev.renkei.standin.catalog.Instance;
 import dev.renkei.standin.engine.define.Definitions;
+import dev.renkei.standin.engine.functions.Functions;
 import dev.renkei.standin.engine.translate.Translator;
 import dev.renkei.standin.sql.SqlError;
 import dev.renkei.standin.sql.SqlServer;
 import dev.renkei.standin.sql.SqlSession;
 import dev.renkei.standin.tracking.Backups;
 import dev.renkei.standin.tracking.ChangeTracking;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
@@ -48,11 +50,20 @@ public final class Engine implements SqlServer, AutoCloseable {
     this.instance = instance;
     this.clock = clock;
     this.faults = faults;
+    install(instance);
     this.tracking = new ChangeTracking(instance, clock);
     this.backups = new Backups(instance, tracking);
     this.translator = new Translator(instance.catalog(), tracking);
     this.definitions = new Definitions(instance, tracking, translator);
     this.errors = new H2Errors(instance.catalog());
+  }
+
+  private static void install(Instance instance) {
+    try (Connection connection = instance.connect()) {
+      Functions.install(connection, instance.catalog());
+    } catch (SQLException e) {
+      throw new IllegalStateException("H2 does not take the functions of T-SQL", e);
+    }
   }
 
   // ---- sessions ----

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,9 @@ final class RowStatements {
   private final Session session;
   private final Batch batch;
   private final Variables variables;
-  private final TableVariables tableVariables;
   private @Nullable Scope scope;
 
-  RowStatements(Session session, Batch batch, Variables variables, TableVariables tableVariables) {
-    this.tableVariables = tableVariables;
+  RowStatements(Session session, Batch batch, Variables variables) {
     this.session = session;
     this.batch = batch;
     this.variables = variables;
@@ -181,9 +180,7 @@ final class RowStatements {
 
   private void checkRights(Translated translated) throws SqlError {
     for (Access access : translated.accesses()) {
-      if (!TableVariables.isVariable(access.table())) {
-        session.checkRight(access.permission(), access.table());
-      }
+      session.checkRight(access.permission(), access.table());
     }
   }
 
@@ -311,7 +308,6 @@ final class RowStatements {
     Scope known = scope;
     if (known == null
         || known.variables() != variables.types()
-        || known.tables().size() != tableVariables.tables().size()
         || !known.database().equals(session.database())
         || !java.util.Objects.equals(known.identityInsert(), session.identityInsert())) {
       known =
@@ -319,7 +315,7 @@ final class RowStatements {
               session.database(),
               session.login(),
               variables.types(),
-              tableVariables.tables(),
+              Map.of(),
               session.identityInsert());
       scope = known;
     }

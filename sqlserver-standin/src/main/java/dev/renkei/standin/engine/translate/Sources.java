@@ -1,0 +1,507 @@
+package dev.renkei.standin.engine.translate;
+
+import dev.renkei.standin.catalog.Permission;
+import dev.renkei.standin.catalog.Table;
+import dev.renkei.standin.sql.Kind;
+import dev.renkei.standin.sql.SqlError;
+import dev.renkei.standin.sql.SqlType;
+import dev.renkei.standin.tracking.ChangeTracking;
+import dev.renkei.standin.tsql.ast.Expression;
+import dev.renkei.standin.tsql.ast.ObjectName;
+import dev.renkei.standin.tsql.ast.Query;
+import dev.renkei.standin.tsql.ast.TableSource;
+import dev.renkei.standin.tsql.ast.TableSource.JoinKind;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** What stands in FROM. */
+final class Sources {
+  private final Expressions expressions;
+  private final Queries queries;
+  private final Work work;
+
+  Sources(Expressions expressions, Queries queries) {
+    this.expressions = expressions;
+    this.queries = queries;
+    this.work = expressions.work;
+  }
+
+  /** A whole FROM; the SQL begins with a blank, or is empty without sources. */
+  Queries.FromClause from(List<TableSource> all, Names outer) throws SqlError {
+    if (all.isEmpty()) {
+      return new Queries.FromClause("", List.of());
+    }
+    List<String> sql = new ArrayList<>();
+    List<Source> sources = new ArrayList<>();
+    for (TableSource one : all) {
+      Queries.FromClause part = source(one, outer);
+      sql.add(part.sql());
+      sources.addAll(part.sources());
+    }
+    checkExposed(sources);
+    return new Queries.FromClause(" FROM " + String.join(", ", sql), sources);
+  }
+
+  private static void checkExposed(List<Source> sources) throws SqlError {
+    Set<String> met = new HashSet<>();
+    for (Source s : sources) {
+      Table table = s.table();
+      String key = s.exposed().toLowerCase(Locale.ROOT);
+      if (!s.aliased() && table != null) {
+        key = (table.database() + "." + table.schema() + ".").toLowerCase(Locale.ROOT) + key;
+      }
+      if (!met.add(key)) {
+        throw s.aliased()
+            ? Faults.error(
+                1011,
+                "The correlation name '%s' is specified multiple times in a FROM clause.",
+                s.exposed())
+            : Faults.error(
+                1013,
+                "The objects \"%s\" and \"%s\" in the FROM clause have the same exposed names. Use correlation names to distinguish them.",
+                s.exposed(),
+                s.exposed());
+      }
+    }
+  }
+
+  Queries.FromClause source(TableSource source, Names outer) throws SqlError {
+    if (source instanceof TableSource.Table t) {
+      return table(t, outer);
+    }
+    if (source instanceof TableSource.Join j) {
+      return join(j, outer);
+    }
+    if (source instanceof TableSource.Derived d) {
+      Names inside = outer.behind("a derived table that refers to the query around it");
+      return derived(queries.subquery(d.query(), inside), d.alias(), d.columns());
+    }
+    if (source instanceof TableSource.Values v) {
+      return values(v, outer);
+    }
+    if (source instanceof TableSource.Changes c) {
+      return changes(c, outer);
+    }
+    if (source instanceof TableSource.RowVersion r) {
+      return rowVersion(r, outer.behind("CHANGETABLE(VERSION ..) that refers to other tables"));
+    }
+    TableSource.FunctionCall call = (TableSource.FunctionCall) source;
+    throw SqlError.refused("the table-valued function " + call.name());
+  }
+
+  // ---- tables ----
+
+  /** Finds a table or view by its name. */
+  Table find(ObjectName name) throws SqlError {
+    if (name.parts().size() == 1 && name.name().startsWith("@")) {
+      Table variable = work.scope.tables().get(name.name().toLowerCase(Locale.ROOT));
+      if (variable == null) {
+        throw new SqlError(1087, 2, 15, "Must declare the table variable \"" + name.name() + "\".");
+      }
+      return variable;
+    }
+    if (name.name().startsWith("#")) {
+      throw SqlError.refused("temporary tables (" + name.name() + ")");
+    }
+    String database = name.database().isEmpty() ? work.scope.database() : name.database();
+    String schema = name.schema().isEmpty() ? "dbo" : name.schema();
+    return work.catalog
+        .table(database, schema, name.name())
+        .orElseThrow(() -> Faults.invalidObject(name.toString()));
+  }
+
+  private Queries.FromClause table(TableSource.Table t, Names outer) throws SqlError {
+    if (t.name().parts().size() == 1) {
+      Optional<Names.Common> common = outer.common(t.name().name());
+      if (common.isPresent()) {
+        return common(common.get(), t);
+      }
+    }
+    Table table = find(t.name());
+    work.meets(table);
+    work.needs(table, Permission.SELECT);
+    boolean aliased = t.alias() != null;
+    String exposed = t.alias() != null ? t.alias() : t.name().name();
+    String alias = work.alias(exposed);
+    Source source = Source.of(table, exposed, aliased, alias);
+    return new Queries.FromClause(table.h2Name() + " " + alias, List.of(source));
+  }
+
+  private Queries.FromClause common(Names.Common common, TableSource.Table t) throws SqlError {
+    Names inside = common.names();
+    if (inside == null) {
+      throw SqlError.refused("recursive common table expressions (" + t.name() + ")");
+    }
+    Query.CommonTable definition = common.definition();
+    Queries.Relation relation = queries.subquery(definition.query(), inside);
+    String exposed = t.alias() != null ? t.alias() : definition.name();
+    return derived(relation, exposed, definition.columns());
+  }
+
+  private Queries.FromClause derived(
+      Queries.Relation relation, String exposed, List<String> columns) throws SqlError {
+    String alias = work.alias(exposed);
+    return new Queries.FromClause(
+        "(" + relation.sql() + ") " + alias,
+        List.of(derivedSource(relation.columns(), exposed, alias, columns)));
+  }
+
+  private static Source derivedSource(
+      List<Queries.Column> of, String exposed, String alias, List<String> columns) throws SqlError {
+    if (!columns.isEmpty() && columns.size() != of.size()) {
+      throw columns.size() < of.size()
+          ? Faults.error(
+              8158, "'%s' has more columns than were specified in the column list.", exposed)
+          : Faults.error(
+              8159, "'%s' has fewer columns than were specified in the column list.", exposed);
+    }
+    List<Source.Field> fields = new ArrayList<>();
+    Set<String> met = new HashSet<>();
+    for (int i = 0; i < of.size(); i++) {
+      Queries.Column column = of.get(i);
+      String name = columns.isEmpty() ? column.name() : columns.get(i);
+      if (name.isEmpty()) {
+        throw Faults.error(
+            8155, "No column name was specified for column %d of '%s'.", i + 1, exposed);
+      }
+      if (!met.add(name.toLowerCase(Locale.ROOT))) {
+        throw Faults.error(
+            8156, "The column '%s' was specified multiple times for '%s'.", name, exposed);
+      }
+      fields.add(new Source.Field(name, Queries.inner(alias, i + 1, column)));
+    }
+    return Source.of(exposed, alias, fields);
+  }
+
+  private Queries.FromClause values(TableSource.Values v, Names outer) throws SqlError {
+    Names inside = outer.behind("VALUES that refers to other tables");
+    List<List<Typed>> rows = new ArrayList<>();
+    for (List<Expression> row : v.rows()) {
+      rows.add(expressions.values(row, inside));
+      if (row.size() != v.rows().get(0).size()) {
+        throw Faults.error(
+            10709,
+            "The number of columns for each row in a table value constructor must be the same.");
+      }
+    }
+    List<Queries.Column> columns = new ArrayList<>();
+    List<List<String>> cells = new ArrayList<>();
+    rows.forEach(r -> cells.add(new ArrayList<>()));
+    for (int c = 0; c < rows.get(0).size(); c++) {
+      int at = c;
+      List<Typed> column = rows.stream().map(r -> r.get(at)).toList();
+      SqlType type = Types.common(column);
+      boolean nullable = false;
+      for (int r = 0; r < rows.size(); r++) {
+        Typed cell = Casts.implicitly(column.get(r), type);
+        nullable |= cell.nullable();
+        cells.get(r).add(Casts.settle(cell).sql() + " AS \"c" + (c + 1) + "\"");
+      }
+      columns.add(new Queries.Column("", type, nullable, false, false, Typed.Collation.DEFAULT));
+    }
+    List<String> selects = cells.stream().map(row -> "SELECT " + String.join(", ", row)).toList();
+    Queries.Relation relation = new Queries.Relation(String.join(" UNION ALL ", selects), columns);
+    return derived(relation, v.alias(), v.columns());
+  }
+
+  // ---- joins ----
+
+  private Queries.FromClause join(TableSource.Join j, Names outer) throws SqlError {
+    if (j.kind() == JoinKind.CROSS_APPLY || j.kind() == JoinKind.OUTER_APPLY) {
+      return apply(j, outer);
+    }
+    Queries.FromClause left = source(j.left(), outer);
+    Queries.FromClause right = source(j.right(), outer);
+    List<Source> both = new ArrayList<>(left.sources());
+    both.addAll(right.sources());
+    checkExposed(both);
+    Expression on = j.on();
+    String condition = on == null ? "" : expressions.conditions.condition(on, outer.with(both));
+    String rightSql = j.right() instanceof TableSource.Join ? "(" + right.sql() + ")" : right.sql();
+    String leftSql = left.sql();
+    return switch (j.kind()) {
+      case INNER ->
+          new Queries.FromClause(leftSql + " JOIN " + rightSql + " ON " + condition, both);
+      case LEFT ->
+          new Queries.FromClause(
+              leftSql + " LEFT JOIN " + rightSql + " ON " + condition,
+              joined(left.sources(), orNull(right.sources())));
+      case RIGHT ->
+          new Queries.FromClause(
+              (j.left() instanceof TableSource.Join ? "(" + leftSql + ")" : leftSql)
+                  + " RIGHT JOIN "
+                  + rightSql
+                  + " ON "
+                  + condition,
+              joined(orNull(left.sources()), right.sources()));
+      case FULL -> full(left, right, condition);
+      default -> new Queries.FromClause(leftSql + " CROSS JOIN " + rightSql, both);
+    };
+  }
+
+  private static List<Source> orNull(List<Source> sources) {
+    return sources.stream().map(Source::orNull).toList();
+  }
+
+  private static List<Source> joined(List<Source> a, List<Source> b) {
+    List<Source> result = new ArrayList<>(a);
+    result.addAll(b);
+    return result;
+  }
+
+  /**
+   * H2 has no FULL JOIN: rows of the left side with their partners, and rows of the right side that
+   * have none, as one derived table whose columns stand for those of both sides.
+   */
+  private Queries.FromClause full(
+      Queries.FromClause left, Queries.FromClause right, String condition) {
+    String alias = work.alias("full");
+    List<Source> sources = new ArrayList<>();
+    List<String> matched = new ArrayList<>();
+    List<String> alone = new ArrayList<>();
+    int n = 0;
+    for (boolean onLeft : new boolean[] {true, false}) {
+      for (Source s : (onLeft ? left : right).sources()) {
+        List<Source.Field> fields = new ArrayList<>();
+        for (Source.Field f : s.columns()) {
+          n++;
+          Typed t = s.use(f);
+          String name = " AS \"c" + n + "\"";
+          matched.add(t.sql() + name);
+          alone.add((onLeft ? Expressions.nullOf(t.type()) : t.sql()) + name);
+          Typed outside =
+              new Typed(
+                  alias + ".\"c" + n + "\"",
+                  t.type(),
+                  true,
+                  t.collation(),
+                  t.settled(),
+                  false,
+                  null,
+                  t.column());
+          fields.add(new Source.Field(f.name(), outside));
+        }
+        sources.add(
+            new Source(s.exposed(), s.aliased(), s.table(), s.h2Alias(), fields, new HashSet<>()));
+      }
+    }
+    String sql =
+        "(SELECT "
+            + String.join(", ", matched)
+            + " FROM "
+            + left.sql()
+            + " LEFT JOIN ("
+            + right.sql()
+            + ") ON "
+            + condition
+            + " UNION ALL SELECT "
+            + String.join(", ", alone)
+            + " FROM "
+            + right.sql()
+            + " WHERE NOT EXISTS (SELECT 1 FROM "
+            + left.sql()
+            + " WHERE "
+            + condition
+            + ")) "
+            + alias;
+    return new Queries.FromClause(sql, sources);
+  }
+
+  /** APPLY of something that does not look at its left side is a join with everything. */
+  private Queries.FromClause apply(TableSource.Join j, Names outer) throws SqlError {
+    Queries.FromClause left = source(j.left(), outer);
+    boolean cross = j.kind() == JoinKind.CROSS_APPLY;
+    if (j.right() instanceof TableSource.RowVersion r) {
+      return applyRowVersion(left, r, cross, outer);
+    }
+    Names lateral = outer.with(left.sources()).behind("APPLY that refers to its left side");
+    Queries.FromClause right = source(j.right(), lateral);
+    List<Source> both = joined(left.sources(), cross ? right.sources() : orNull(right.sources()));
+    String sql =
+        cross
+            ? left.sql() + " CROSS JOIN " + right.sql()
+            : left.sql() + " LEFT JOIN " + right.sql() + " ON 1=1";
+    return new Queries.FromClause(sql, both);
+  }
+
+  // ---- Change Tracking ----
+
+  private static final List<String> CHANGE_COLUMNS =
+      List.of(
+          "SYS_CHANGE_VERSION",
+          "SYS_CHANGE_CREATION_VERSION",
+          "SYS_CHANGE_OPERATION",
+          "SYS_CHANGE_COLUMNS",
+          "SYS_CHANGE_CONTEXT");
+
+  private static SqlType changeType(String column) {
+    return switch (column) {
+      case "SYS_CHANGE_OPERATION" -> SqlType.sized(Kind.NCHAR, 1);
+      case "SYS_CHANGE_COLUMNS" -> SqlType.varbinary(4100);
+      case "SYS_CHANGE_CONTEXT" -> SqlType.varbinary(128);
+      default -> SqlType.BIGINT;
+    };
+  }
+
+  private static Typed changeColumn(String alias, String name) {
+    boolean always = name.equals("SYS_CHANGE_VERSION") || name.equals("SYS_CHANGE_OPERATION");
+    return new Typed(
+        alias + ".\"" + name + "\"",
+        changeType(name),
+        !always,
+        Typed.Collation.COLUMN,
+        false,
+        false,
+        null,
+        null);
+  }
+
+  private Table tracked(ObjectName name) throws SqlError {
+    Table table = find(name);
+    work.meets(table);
+    work.needs(table, Permission.SELECT);
+    work.needs(table, Permission.VIEW_CHANGE_TRACKING);
+    SessionCalls.requirePrimary(work, table.database());
+    if (!work.tracking.isTracked(table)) {
+      throw Faults.error(22105, "Change tracking is not enabled on table '%s'.", name);
+    }
+    return table;
+  }
+
+  private String since(Expression since) throws SqlError {
+    Typed value = expressions.value(since, Names.NONE);
+    return Casts.implicitly(value, SqlType.BIGINT).sql();
+  }
+
+  private Queries.FromClause changes(TableSource.Changes c, Names outer) throws SqlError {
+    Table table = tracked(c.table());
+    String since = since(c.since());
+    String alias = work.alias(c.alias());
+    List<Source.Field> fields = new ArrayList<>();
+    for (String name : CHANGE_COLUMNS) {
+      fields.add(new Source.Field(name, changeColumn(alias, name)));
+    }
+    addKey(fields, table, alias);
+    Set<String> used = new HashSet<>();
+    Source source =
+        new Source(c.alias(), true, null, alias, renamed(fields, c.columns(), c.alias()), used);
+    Set<String> own = new HashSet<>();
+    String sql =
+        work.later(
+            () -> {
+              own.addAll(usedNames(source, fields));
+              return work.tracking.changesSql(table, since, own);
+            });
+    return new Queries.FromClause(sql + " " + alias, List.of(source));
+  }
+
+  private static void addKey(List<Source.Field> fields, Table table, String alias) {
+    Table.Key key = table.primaryKey();
+    for (String name : key == null ? List.<String>of() : key.columns()) {
+      Table.Column column = table.column(name).orElseThrow();
+      fields.add(
+          new Source.Field(column.name(), Source.column(alias, column.name(), column).orNull()));
+    }
+  }
+
+  private static List<Source.Field> renamed(
+      List<Source.Field> fields, List<String> names, String alias) throws SqlError {
+    if (names.isEmpty()) {
+      return fields;
+    }
+    if (names.size() != fields.size()) {
+      throw Faults.error(
+          names.size() < fields.size() ? 8158 : 8159,
+          "'%s' has %s columns than were specified in the column list.",
+          alias,
+          names.size() < fields.size() ? "more" : "fewer");
+    }
+    List<Source.Field> result = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      result.add(new Source.Field(names.get(i), fields.get(i).typed()));
+    }
+    return result;
+  }
+
+  /** The used columns by their own names, whatever the alias list calls them. */
+  private static Set<String> usedNames(Source source, List<Source.Field> own) {
+    Set<String> result = new HashSet<>();
+    for (int i = 0; i < own.size(); i++) {
+      if (source.used().contains(source.columns().get(i).name().toLowerCase(Locale.ROOT))) {
+        result.add(own.get(i).name().toLowerCase(Locale.ROOT));
+      }
+    }
+    return result;
+  }
+
+  String existsChanges(TableSource.Changes c, Names outer) throws SqlError {
+    return work.tracking.existsSql(tracked(c.table()), since(c.since()));
+  }
+
+  private List<Source.Field> versionFields(Table table, List<String> keys, String alias)
+      throws SqlError {
+    List<Source.Field> fields = new ArrayList<>();
+    for (String name : List.of("SYS_CHANGE_VERSION", "SYS_CHANGE_CONTEXT")) {
+      fields.add(new Source.Field(name, changeColumn(alias, name).orNull()));
+    }
+    for (String key : keys) {
+      Table.Column column = table.column(key).orElseThrow(() -> Faults.invalidColumn(key));
+      fields.add(new Source.Field(column.name(), Source.column(alias, column.name(), column)));
+    }
+    return fields;
+  }
+
+  private List<String> keyValues(TableSource.RowVersion r, Table table, Names names)
+      throws SqlError {
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < r.values().size() && i < r.keys().size(); i++) {
+      String key = r.keys().get(i);
+      Table.Column column = table.column(key).orElseThrow(() -> Faults.invalidColumn(key));
+      Typed value = Casts.implicitly(expressions.value(r.values().get(i), names), column.sqlType());
+      values.add(Casts.settle(value).sql());
+    }
+    return values;
+  }
+
+  private Queries.FromClause rowVersion(TableSource.RowVersion r, Names names) throws SqlError {
+    Table table = tracked(r.table());
+    ChangeTracking.checkRowVersion(table, r.keys(), r.values().size());
+    String alias = work.alias(r.alias());
+    List<String> values = keyValues(r, table, names);
+    List<Source.Field> fields = versionFields(table, r.keys(), alias);
+    Source source = Source.of(r.alias(), alias, renamed(fields, r.columns(), r.alias()));
+    return new Queries.FromClause(
+        work.tracking.rowVersionSql(table, r.keys(), values) + " " + alias, List.of(source));
+  }
+
+  /** {@code APPLY CHANGETABLE(VERSION t, (key), (x.key))}: a join by the key. */
+  private Queries.FromClause applyRowVersion(
+      Queries.FromClause left, TableSource.RowVersion r, boolean cross, Names outer)
+      throws SqlError {
+    Table table = tracked(r.table());
+    ChangeTracking.checkRowVersion(table, r.keys(), r.values().size());
+    String alias = work.alias(r.alias());
+    Names names = outer.with(left.sources());
+    List<Source.Field> fields = versionFields(table, r.keys(), alias);
+    List<String> conditions = new ArrayList<>();
+    for (int i = 0; i < r.keys().size(); i++) {
+      Typed value = expressions.value(r.values().get(i), names);
+      conditions.add(expressions.conditions.equal(fields.get(i + 2).typed(), value));
+    }
+    Source source = Source.of(r.alias(), alias, renamed(fields, r.columns(), r.alias()));
+    String sql =
+        left.sql()
+            + (cross ? " JOIN " : " LEFT JOIN ")
+            + work.tracking.rowVersionsSql(table)
+            + " "
+            + alias
+            + " ON "
+            + String.join(" AND ", conditions);
+    return new Queries.FromClause(
+        sql, joined(left.sources(), List.of(cross ? source : source.orNull())));
+  }
+}
