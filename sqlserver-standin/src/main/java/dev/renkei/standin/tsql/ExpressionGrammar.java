@@ -15,7 +15,9 @@ import dev.renkei.standin.tsql.ast.Expression.Scalar;
 import dev.renkei.standin.tsql.ast.Expression.Unary;
 import dev.renkei.standin.tsql.ast.Expression.UnaryOperator;
 import dev.renkei.standin.tsql.ast.Query;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,11 @@ abstract class ExpressionGrammar extends OperandGrammar {
   private static final int ADDITIVE = 5;
   private static final int MULTIPLICATIVE = 6;
   private static final int UNARY = 7;
+
+  /** Brackets, signs and operators within each other in one expression. */
+  private static final int MOST_PENDING = 2_200;
+
+  private static final int MOST_SIGNS = 1_100;
 
   ExpressionGrammar(List<Token> tokens) {
     super(tokens);
@@ -61,22 +68,178 @@ abstract class ExpressionGrammar extends OperandGrammar {
     return expression(OR);
   }
 
+  // ---- the machine ----
+
+  /**
+   * Something begun whose right side is still to be read, and how tightly operators had to bind
+   * outside of it.
+   */
+  private sealed interface Pending {
+    int outside();
+  }
+
+  private record PendingSign(UnaryOperator operator, int outside) implements Pending {}
+
+  private record PendingOperation(BinaryOperator operator, Expression left, int outside)
+      implements Pending {}
+
+  /** {@code a AND b AND ..}: the terms so far. */
+  private record PendingChain(BinaryOperator operator, List<Expression> terms, int outside)
+      implements Pending {}
+
+  private record PendingBracket(int outside) implements Pending {}
+
+  /**
+   * Reads an expression whose operators bind at least so tightly. What is pending lies on a stack
+   * of its own, so that thousands of brackets and signs take nothing from the thread's.
+   */
   private Expression expression(int minimum) throws SqlError {
-    enter(2);
-    Expression left = prefixed(minimum);
+    enter(5);
+    Deque<Pending> pending = new ArrayDeque<>();
+    int inside = minimum;
+    int operations = 0;
     while (true) {
-      int level = level(peek().word());
-      if (level == 0 || level < minimum) {
-        leave(2);
-        return left;
+      Pending prefix = prefix(inside);
+      if (prefix != null) {
+        push(pending, prefix);
+        inside = insideOf(prefix);
+        continue;
       }
-      left =
-          switch (level) {
-            case OR, AND -> chain(level, left);
-            case COMPARISON -> predicate(scalar(left));
-            default -> arithmetic(level, scalar(left));
-          };
+      Expression left = is("EXISTS") ? exists(inside) : operand();
+      while (true) {
+        int level = level(peek().word());
+        if (level != 0 && level >= inside) {
+          if (level == COMPARISON && !isComparison(peek().word())) {
+            left = predicate(scalar(left));
+            continue;
+          }
+          if (level > AND) {
+            checkLength(++operations);
+          }
+          Pending operation = operation(level, left, inside);
+          push(pending, operation);
+          inside = insideOf(operation);
+          break;
+        }
+        Pending innermost = pending.peek();
+        if (innermost == null) {
+          leave(5);
+          return left;
+        }
+        if (innermost instanceof PendingChain chain) {
+          spread(chain.operator(), truth(left), chain.terms());
+          if (accept(chain.operator().name())) {
+            break;
+          }
+        }
+        left = completed(innermost, left);
+        inside = pending.pop().outside();
+      }
     }
+  }
+
+  private void push(Deque<Pending> pending, Pending next) throws SqlError {
+    pending.push(next);
+    if (pending.size() > (next instanceof PendingSign ? MOST_SIGNS : MOST_PENDING)) {
+      throw tooDeep();
+    }
+  }
+
+  /** How tightly operators must bind to belong to the right side of something. */
+  private static int insideOf(Pending pending) {
+    if (pending instanceof PendingSign sign) {
+      return switch (sign.operator()) {
+        case NOT -> NOT;
+        case MINUS, PLUS -> MULTIPLICATIVE;
+        case BIT_NOT -> UNARY;
+      };
+    }
+    if (pending instanceof PendingOperation operation) {
+      int level = level(operation.operator());
+      return level == COMPARISON ? ADDITIVE : level + 1;
+    }
+    if (pending instanceof PendingChain chain) {
+      return level(chain.operator()) + 1;
+    }
+    return OR;
+  }
+
+  private static int level(BinaryOperator operator) {
+    return switch (operator) {
+      case OR -> OR;
+      case AND -> AND;
+      case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> COMPARISON;
+      case ADD, SUBTRACT, BIT_AND, BIT_OR, BIT_XOR -> ADDITIVE;
+      case MULTIPLY, DIVIDE, MODULO -> MULTIPLICATIVE;
+    };
+  }
+
+  /** Takes a sign, NOT or an opening bracket; null where an operand follows. */
+  private @Nullable Pending prefix(int outside) throws SqlError {
+    switch (peek().word()) {
+      case "NOT" -> {
+        if (outside > NOT) {
+          throw unexpected();
+        }
+        next();
+        return new PendingSign(UnaryOperator.NOT, outside);
+      }
+      case "-" -> {
+        next();
+        return new PendingSign(UnaryOperator.MINUS, outside);
+      }
+      case "+" -> {
+        next();
+        return new PendingSign(UnaryOperator.PLUS, outside);
+      }
+      case "~" -> {
+        next();
+        return new PendingSign(UnaryOperator.BIT_NOT, outside);
+      }
+      case "(" -> {
+        if (peek(1).is("SELECT")) {
+          return null;
+        }
+        next();
+        return new PendingBracket(outside);
+      }
+      default -> {
+        return null;
+      }
+    }
+  }
+
+  /** Takes an operator whose left side has been read. */
+  private Pending operation(int level, Expression left, int outside) throws SqlError {
+    if (level <= AND) {
+      BinaryOperator operator = next().is("OR") ? BinaryOperator.OR : BinaryOperator.AND;
+      List<Expression> terms = new ArrayList<>();
+      spread(operator, truth(left), terms);
+      return new PendingChain(operator, terms, outside);
+    }
+    scalar(left);
+    BinaryOperator operator = level == COMPARISON ? comparison() : arithmetic();
+    return new PendingOperation(operator, left, outside);
+  }
+
+  /** What was pending, with its right side. */
+  private Expression completed(Pending pending, Expression right) throws SqlError {
+    if (pending instanceof PendingSign sign) {
+      boolean not = sign.operator() == UnaryOperator.NOT;
+      return new Unary(sign.operator(), not ? truth(right) : scalar(right));
+    }
+    if (pending instanceof PendingOperation operation) {
+      return new Binary(operation.operator(), operation.left(), scalar(right));
+    }
+    if (pending instanceof PendingChain chain) {
+      return balanced(chain.operator(), chain.terms());
+    }
+    Expression inner = right;
+    if (inner instanceof Scalar scalar && isSetOperator()) {
+      inner = new Scalar(subqueryAfter(scalar.query()));
+    }
+    expect(")");
+    return suffixed(inner);
   }
 
   /** How tightly an operator binds; 0 for what is none. */
@@ -105,38 +268,12 @@ abstract class ExpressionGrammar extends OperandGrammar {
     };
   }
 
-  private Expression prefixed(int minimum) throws SqlError {
-    switch (peek().word()) {
-      case "NOT" -> {
-        if (minimum > NOT) {
-          throw unexpected();
-        }
-        next();
-        return new Unary(UnaryOperator.NOT, truth(expression(NOT)));
-      }
-      case "EXISTS" -> {
-        if (minimum > COMPARISON) {
-          throw unexpected();
-        }
-        next();
-        return new Exists(queryInBrackets());
-      }
-      case "-" -> {
-        next();
-        return new Unary(UnaryOperator.MINUS, scalar(expression(MULTIPLICATIVE)));
-      }
-      case "+" -> {
-        next();
-        return new Unary(UnaryOperator.PLUS, scalar(expression(MULTIPLICATIVE)));
-      }
-      case "~" -> {
-        next();
-        return new Unary(UnaryOperator.BIT_NOT, scalar(expression(UNARY)));
-      }
-      default -> {
-        return operand();
-      }
+  private Expression exists(int outside) throws SqlError {
+    if (outside > COMPARISON) {
+      throw unexpected();
     }
+    expect("EXISTS");
+    return new Exists(queryInBrackets());
   }
 
   private Query queryInBrackets() throws SqlError {
@@ -151,20 +288,7 @@ abstract class ExpressionGrammar extends OperandGrammar {
 
   // ---- AND, OR ----
 
-  /**
-   * {@code a AND b AND c ..}, taken whole. The order of terms is kept but the tree is balanced, so
-   * that thousands of terms are no deep tree for whoever walks it.
-   */
-  private Expression chain(int level, Expression first) throws SqlError {
-    BinaryOperator operator = level == OR ? BinaryOperator.OR : BinaryOperator.AND;
-    List<Expression> terms = new ArrayList<>();
-    spread(operator, truth(first), terms);
-    while (accept(operator.name())) {
-      spread(operator, truth(expression(level + 1)), terms);
-    }
-    return balanced(operator, terms);
-  }
-
+  /** Adds a term to those of a chain; a chain in brackets of its own adds all its terms. */
   private static void spread(BinaryOperator operator, Expression term, List<Expression> terms) {
     if (term instanceof Binary binary && binary.operator() == operator) {
       spread(operator, binary.left(), terms);
@@ -174,6 +298,10 @@ abstract class ExpressionGrammar extends OperandGrammar {
     }
   }
 
+  /**
+   * The terms of a chain in their order, but as a balanced tree: thousands of terms are then no
+   * deep tree for whoever walks it.
+   */
   private static Expression balanced(BinaryOperator operator, List<Expression> terms) {
     int size = terms.size();
     if (size == 1) {
@@ -187,6 +315,14 @@ abstract class ExpressionGrammar extends OperandGrammar {
   }
 
   // ---- comparisons ----
+
+  /** Whether a comparison with a value follows, and nothing else of its level. */
+  private boolean isComparison(String word) {
+    return switch (word) {
+      case "IS", "NOT", "IN", "LIKE", "BETWEEN" -> false;
+      default -> !(peek(1).is("ALL") || peek(1).is("ANY") || peek(1).is("SOME"));
+    };
+  }
 
   private Expression predicate(Expression left) throws SqlError {
     if (accept("IS")) {
@@ -214,11 +350,8 @@ abstract class ExpressionGrammar extends OperandGrammar {
       throw unexpected();
     }
     BinaryOperator operator = comparison();
-    if (is("ALL") || is("ANY") || is("SOME")) {
-      boolean all = next().is("ALL");
-      return new Quantified(operator, left, all, queryInBrackets());
-    }
-    return new Binary(operator, left, value());
+    boolean all = next().is("ALL");
+    return new Quantified(operator, left, all, queryInBrackets());
   }
 
   /** {@code ESCAPE '!'}, or as ODBC and JDBC write it, in braces. */
@@ -263,19 +396,17 @@ abstract class ExpressionGrammar extends OperandGrammar {
 
   // ---- arithmetic ----
 
-  private Expression arithmetic(int level, Expression left) throws SqlError {
-    BinaryOperator operator =
-        switch (next().word()) {
-          case "+" -> BinaryOperator.ADD;
-          case "-" -> BinaryOperator.SUBTRACT;
-          case "*" -> BinaryOperator.MULTIPLY;
-          case "/" -> BinaryOperator.DIVIDE;
-          case "%" -> BinaryOperator.MODULO;
-          case "&" -> BinaryOperator.BIT_AND;
-          case "|" -> BinaryOperator.BIT_OR;
-          default -> BinaryOperator.BIT_XOR;
-        };
-    return new Binary(operator, left, scalar(expression(level + 1)));
+  private BinaryOperator arithmetic() {
+    return switch (next().word()) {
+      case "+" -> BinaryOperator.ADD;
+      case "-" -> BinaryOperator.SUBTRACT;
+      case "*" -> BinaryOperator.MULTIPLY;
+      case "/" -> BinaryOperator.DIVIDE;
+      case "%" -> BinaryOperator.MODULO;
+      case "&" -> BinaryOperator.BIT_AND;
+      case "|" -> BinaryOperator.BIT_OR;
+      default -> BinaryOperator.BIT_XOR;
+    };
   }
 
   /** {@code +=} and its kin: the operator, or null where none comes; {@code =} stays. */
@@ -311,19 +442,8 @@ abstract class ExpressionGrammar extends OperandGrammar {
   // ---- brackets ----
 
   @Override
-  final Expression bracketed() throws SqlError {
-    expect("(");
-    Expression inner;
-    if (is("SELECT")) {
-      inner = new Scalar(subquery());
-    } else {
-      inner = expression(OR);
-      if (inner instanceof Scalar scalar && isSetOperator()) {
-        inner = new Scalar(subqueryAfter(scalar.query()));
-      }
-    }
-    expect(")");
-    return inner;
+  final Expression scalarQuery() throws SqlError {
+    return new Scalar(queryInBrackets());
   }
 
   final boolean isSetOperator() {

@@ -20,6 +20,8 @@ import dev.renkei.standin.tsql.ast.ObjectName;
 import dev.renkei.standin.tsql.ast.Query;
 import dev.renkei.standin.tsql.ast.Statement;
 import dev.renkei.standin.tsql.ast.TypeName;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -110,12 +112,47 @@ abstract class ExpressionWriter {
     joined(expressions, this::expression);
   }
 
-  /** Writes an expression where one of at least that level must stand. */
+  /**
+   * Writes an expression where one of at least that level must stand. Arithmetic is followed to its
+   * last operand in a loop, so that a thousand brackets or terms take no stack.
+   */
   private void write(Expression expression, int level) {
-    boolean brackets = level(expression) < level;
-    out.append(brackets ? "(" : "");
-    bare(expression);
-    out.append(brackets ? ")" : "");
+    Expression tail = expression;
+    int required = level;
+    int brackets = 0;
+    while (true) {
+      int own = level(tail);
+      if (own < required) {
+        out.append('(');
+        brackets++;
+      }
+      if (tail instanceof Binary binary && own >= ADDITIVE) {
+        tail = allButLastOperand(binary, own);
+        required = own + 1;
+      } else {
+        bare(tail);
+        out.append(")".repeat(brackets));
+        return;
+      }
+    }
+  }
+
+  /** Writes a chain such as {@code a + b - c} up to its last operand, which it returns. */
+  private Expression allButLastOperand(Binary chain, int level) {
+    Deque<Binary> operations = new ArrayDeque<>();
+    Expression first = chain;
+    while (first instanceof Binary binary && level(binary.operator()) == level) {
+      operations.push(binary);
+      first = binary.left();
+    }
+    write(first, level);
+    for (Binary operation : operations) {
+      out.append(' ').append(symbol(operation.operator())).append(' ');
+      if (operation != chain) {
+        write(operation.right(), level + 1);
+      }
+    }
+    return chain.right();
   }
 
   private static int level(Expression expression) {

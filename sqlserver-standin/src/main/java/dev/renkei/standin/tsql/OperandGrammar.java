@@ -34,8 +34,8 @@ abstract class OperandGrammar extends NameGrammar {
   /** An expression that yields true, false or unknown. */
   abstract Expression condition() throws SqlError;
 
-  /** What an opening bracket begins: an expression or a query. */
-  abstract Expression bracketed() throws SqlError;
+  /** A query in brackets that yields one value. */
+  abstract Expression scalarQuery() throws SqlError;
 
   abstract List<Query.OrderItem> orderBy() throws SqlError;
 
@@ -50,7 +50,12 @@ abstract class OperandGrammar extends NameGrammar {
 
   /** An operand with COLLATE behind it. */
   final Expression operand() throws SqlError {
-    Expression operand = primary();
+    return suffixed(primary());
+  }
+
+  /** An operand with whatever COLLATE stands behind it. */
+  final Expression suffixed(Expression bare) throws SqlError {
+    Expression operand = bare;
     while (true) {
       if (accept("COLLATE")) {
         operand = new Collate(operand, name());
@@ -78,7 +83,7 @@ abstract class OperandGrammar extends NameGrammar {
       case WORD -> word(token);
       case SYMBOL -> {
         if (token.is("(")) {
-          yield bracketed();
+          yield scalarQuery();
         }
         if (token.is("{")) {
           yield odbcEscape();
@@ -234,32 +239,32 @@ abstract class OperandGrammar extends NameGrammar {
 
   private Expression cast() throws SqlError {
     boolean attempt = next().is("TRY_CAST");
-    enter(3);
+    enter(5);
     expect("(");
     Expression operand = value();
     expect("AS");
     TypeName type = typeName();
     expect(")");
-    leave(3);
+    leave(5);
     return new Cast(operand, type, null, attempt);
   }
 
   private Expression convert() throws SqlError {
     boolean attempt = next().is("TRY_CONVERT");
-    enter(3);
+    enter(5);
     expect("(");
     TypeName type = typeName();
     expect(",");
     Expression operand = value();
     Expression style = accept(",") ? value() : null;
     expect(")");
-    leave(3);
+    leave(5);
     return new Cast(operand, type, style, attempt);
   }
 
   private Expression iif() throws SqlError {
     ObjectName name = builtIn(next().text());
-    enter(3);
+    enter(5);
     expect("(");
     List<Expression> arguments = new ArrayList<>();
     arguments.add(condition());
@@ -268,12 +273,12 @@ abstract class OperandGrammar extends NameGrammar {
     expect(",");
     arguments.add(value());
     expect(")");
-    leave(3);
+    leave(5);
     return new Call(name, false, false, arguments, null);
   }
 
   private Expression call(ObjectName name) throws SqlError {
-    enter(3);
+    enter(7);
     expect("(");
     boolean star = is("*", ")") && accept("*");
     boolean distinct = accept("DISTINCT");
@@ -285,7 +290,7 @@ abstract class OperandGrammar extends NameGrammar {
       throw refused("%s with %s".formatted(name, peek().word()));
     }
     expect(")");
-    leave(3);
+    leave(7);
     return new Call(name, distinct, star, arguments, window());
   }
 
@@ -304,6 +309,7 @@ abstract class OperandGrammar extends NameGrammar {
     if (!is("(")) {
       throw isName() ? refused("named windows") : unexpected();
     }
+    enter(9);
     expect("(");
     List<Expression> partitions = List.of();
     if (accept("PARTITION")) {
@@ -313,6 +319,7 @@ abstract class OperandGrammar extends NameGrammar {
     List<Query.OrderItem> order = is("ORDER") ? orderBy() : List.of();
     String frame = is("ROWS") || is("RANGE") ? frame() : null;
     expect(")");
+    leave(9);
     return new Window(partitions, order, frame);
   }
 

@@ -30,9 +30,9 @@ abstract class QueryGrammar extends SourceGrammar {
 
   /** A query that is a statement of its own, without its common tables and OPTION. */
   final Query query(List<CommonTable> with) throws SqlError {
-    enter(12);
+    enter(40);
     Query query = ordered(with, setOperations(bodyPart()));
-    leave(12);
+    leave(40);
     return query;
   }
 
@@ -43,8 +43,10 @@ abstract class QueryGrammar extends SourceGrammar {
 
   @Override
   final Query subqueryAfter(Query first) throws SqlError {
-    return checkedSubquery(
-        ordered(List.of(), setOperations(intersections(new Query.Nested(first)))));
+    enter(40);
+    Query query = ordered(List.of(), setOperations(intersections(new Query.Nested(first))));
+    leave(40);
+    return checkedSubquery(query);
   }
 
   private Query checkedSubquery(Query query) throws SqlError {
@@ -135,7 +137,9 @@ abstract class QueryGrammar extends SourceGrammar {
 
   private Body setOperations(Body first) throws SqlError {
     Body left = first;
+    int operations = 0;
     while (is("UNION") || is("EXCEPT")) {
+      checkLength(++operations);
       left =
           is("UNION", "ALL")
               ? unionAll(left)
@@ -177,7 +181,9 @@ abstract class QueryGrammar extends SourceGrammar {
 
   private Body intersections(Body first) throws SqlError {
     Body left = first;
+    int operations = 0;
     while (accept("INTERSECT")) {
+      checkLength(++operations);
       left = new SetOperation(SetOperator.INTERSECT, left, simpleBody());
     }
     return left;

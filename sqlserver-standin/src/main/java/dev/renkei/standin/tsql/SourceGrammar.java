@@ -36,7 +36,9 @@ abstract class SourceGrammar extends HintGrammar {
     enter(5);
     TableSource left = simpleSource();
     JoinKind kind = joinKind();
+    int joins = 0;
     while (kind != null) {
+      checkLength(++joins);
       left = joined(kind, left);
       kind = joinKind();
     }

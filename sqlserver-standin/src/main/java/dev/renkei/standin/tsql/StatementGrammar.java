@@ -49,9 +49,9 @@ final class StatementGrammar extends SessionGrammar {
   }
 
   private Statement statement(boolean first) throws SqlError {
-    enter(10);
+    enter(6);
     Statement statement = statementAt(first);
-    leave(10);
+    leave(6);
     return statement;
   }
 

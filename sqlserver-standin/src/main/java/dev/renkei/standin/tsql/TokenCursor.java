@@ -10,10 +10,13 @@ import java.util.List;
  */
 abstract class TokenCursor {
   /**
-   * How deep brackets, subqueries, blocks and the like may lie in each other; each counts by the
-   * stack that it takes. SQL Server ends with the same error, at a depth that depends on its stack.
+   * How deep calls, subqueries, blocks and the like may lie in each other, in units of about 200
+   * bytes of stack, so that even a thread of 512 kB does not overflow. SQL Server ends with the
+   * same error, at a depth that depends on its own stack.
    */
-  private static final int DEEPEST = 4_000;
+  private static final int DEEPEST = 2_000;
+
+  private static final int LONGEST_CHAIN = 2_000;
 
   private final List<Token> tokens;
   private int position;
@@ -160,10 +163,21 @@ abstract class TokenCursor {
   final void enter(int weight) throws SqlError {
     depth += weight;
     if (depth > DEEPEST) {
-      throw error(
-          191,
-          "Some part of your SQL statement is nested too deeply. Rewrite the query or break it up"
-              + " into smaller queries.");
+      throw tooDeep();
+    }
+  }
+
+  final SqlError tooDeep() {
+    return error(
+        191,
+        "Some part of your SQL statement is nested too deeply. Rewrite the query or break it up"
+            + " into smaller queries.");
+  }
+
+  /** Refuses chains, such as joins, that would make too deep a tree for whoever walks it. */
+  final void checkLength(int chained) throws SqlError {
+    if (chained > LONGEST_CHAIN) {
+      throw tooDeep();
     }
   }
 
