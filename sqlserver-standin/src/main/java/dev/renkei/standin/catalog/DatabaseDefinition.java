@@ -133,6 +133,11 @@ public final class DatabaseDefinition implements Serializable {
         grants);
   }
 
+  /** The same definitions as those of another database, or of this one as a restore leaves it. */
+  public DatabaseDefinition restoredAs(Database restored) {
+    return renamed(restored.name()).with(restored);
+  }
+
   DatabaseDefinition withSchemas(Collection<Schema> changed) {
     return new DatabaseDefinition(database, changed, tables(), types(), users(), grants);
   }

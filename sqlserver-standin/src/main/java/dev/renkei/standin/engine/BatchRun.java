@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class BatchRun {
   private final Session session;
   private final Response response;
+  private final Batch batch;
   private final Variables variables;
+  private final TableVariables tableVariables;
   private final RowStatements rows;
   private final SessionStatements others;
   private int loops;
@@ -30,13 +32,19 @@ final class BatchRun {
     this.session = session;
     this.response = response;
     this.variables = variables;
-    this.rows = new RowStatements(session, batch, variables);
+    this.batch = batch;
+    this.tableVariables = new TableVariables(session);
+    this.rows = new RowStatements(session, batch, variables, tableVariables);
     this.others = new SessionStatements(session, rows, variables, response);
   }
 
   /** Runs all; errors go to the response. */
-  void run(List<Statement> statements) throws IOException, StatementCancelled {
-    sequence(statements);
+  void run() throws IOException, StatementCancelled {
+    try {
+      sequence(batch.statements());
+    } finally {
+      tableVariables.drop();
+    }
   }
 
   private Flow sequence(List<Statement> statements) throws IOException, StatementCancelled {
@@ -96,6 +104,11 @@ final class BatchRun {
   }
 
   private Flow dispatch(Statement statement) throws SqlError, IOException, StatementCancelled {
+    if (statement instanceof Statement.Insert insert
+        && insert.source() instanceof Statement.InsertExecute source) {
+      insertExecute(insert, source.execute());
+      return Flow.NEXT;
+    }
     if (statement instanceof Statement.Select
         || statement instanceof Statement.Insert
         || statement instanceof Statement.Update
@@ -128,12 +141,25 @@ final class BatchRun {
       declare(declare);
       return Flow.NEXT;
     }
+    if (statement instanceof Statement.DeclareTable declare) {
+      tableVariables.declare(declare);
+      return Flow.NEXT;
+    }
     if (statement instanceof Statement.SetVariable set) {
       rows.set(set, response);
       return Flow.NEXT;
     }
     others.run(statement);
     return Flow.NEXT;
+  }
+
+  private void insertExecute(Statement.Insert insert, Statement.Execute execute)
+      throws SqlError, IOException, StatementCancelled {
+    CapturedRows captured = new CapturedRows(response);
+    session.procedures().execute(execute, rows, variables, captured);
+    long count = tableVariables.insert(insert.table().name(), captured);
+    session.setRowCount(count);
+    response.done(Response.Command.INSERT, session.count(count));
   }
 
   private Flow choose(Statement.If choice) throws SqlError, IOException, StatementCancelled {

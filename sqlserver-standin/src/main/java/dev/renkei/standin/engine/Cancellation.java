@@ -48,6 +48,10 @@ final class Cancellation {
     return running;
   }
 
+  synchronized boolean isCancelled() {
+    return cancelled || killed;
+  }
+
   synchronized boolean isKilled() {
     return killed;
   }

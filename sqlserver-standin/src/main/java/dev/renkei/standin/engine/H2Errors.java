@@ -43,9 +43,9 @@ final class H2Errors {
       case ErrorCode.CHECK_CONSTRAINT_VIOLATED_1, ErrorCode.CHECK_CONSTRAINT_INVALID ->
           new ConstraintErrors(catalog).check(text, target, verb(statement));
       case ErrorCode.REFERENTIAL_INTEGRITY_VIOLATED_PARENT_MISSING_1 ->
-          new ConstraintErrors(catalog).parentMissing(text, verb(statement));
+          new ConstraintErrors(catalog).parentMissing(text, target, verb(statement));
       case ErrorCode.REFERENTIAL_INTEGRITY_VIOLATED_CHILD_EXISTS_1 ->
-          new ConstraintErrors(catalog).childExists(text, verb(statement));
+          new ConstraintErrors(catalog).childExists(text, target, verb(statement));
       case ErrorCode.VALUE_TOO_LONG_2 -> ConstraintErrors.tooLong(text, target);
       case ErrorCode.DEADLOCK_1 -> isConflict(e) ? conflict(statement) : deadlock();
       default -> of(e);

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +26,11 @@ final class RowStatements {
   private final Session session;
   private final Batch batch;
   private final Variables variables;
+  private final TableVariables tableVariables;
   private @Nullable Scope scope;
 
-  RowStatements(Session session, Batch batch, Variables variables) {
+  RowStatements(Session session, Batch batch, Variables variables, TableVariables tableVariables) {
+    this.tableVariables = tableVariables;
     this.session = session;
     this.batch = batch;
     this.variables = variables;
@@ -180,7 +181,9 @@ final class RowStatements {
 
   private void checkRights(Translated translated) throws SqlError {
     for (Access access : translated.accesses()) {
-      session.checkRight(access.permission(), access.table());
+      if (!TableVariables.isVariable(access.table())) {
+        session.checkRight(access.permission(), access.table());
+      }
     }
   }
 
@@ -308,6 +311,7 @@ final class RowStatements {
     Scope known = scope;
     if (known == null
         || known.variables() != variables.types()
+        || known.tables().size() != tableVariables.tables().size()
         || !known.database().equals(session.database())
         || !java.util.Objects.equals(known.identityInsert(), session.identityInsert())) {
       known =
@@ -315,7 +319,7 @@ final class RowStatements {
               session.database(),
               session.login(),
               variables.types(),
-              Map.of(),
+              tableVariables.tables(),
               session.identityInsert());
       scope = known;
     }

@@ -41,6 +41,7 @@ final class Session implements SqlSession {
   private volatile String database;
   private @Nullable Integer identityInsert;
   private int nestLevel;
+  private int tableVariables;
 
   Session(Engine engine, int id, Login login, String database) throws SQLException {
     this.engine = engine;
@@ -145,7 +146,7 @@ final class Session implements SqlSession {
   /** Runs a batch inside a request. */
   void run(Batch batch, Variables variables, Response response)
       throws IOException, StatementCancelled {
-    new BatchRun(this, batch, variables, response).run(batch.statements());
+    new BatchRun(this, batch, variables, response).run();
   }
 
   /** Runs a batch as the body of a procedure, which is a scope of its own. */
@@ -266,6 +267,11 @@ final class Session implements SqlSession {
                     16,
                     "Cannot find the object \"%s\" because it does not exist or you do not have permissions."
                         .formatted(name)));
+  }
+
+  /** Tells the table variables of this session apart. */
+  int nextTableVariable() {
+    return ++tableVariables;
   }
 
   void use(String name, Response response) throws SqlError, IOException {

@@ -220,7 +220,7 @@ final class Transactions {
 
   private void checkSnapshot(Collection<Table> tables) throws SqlError {
     for (Table table : tables) {
-      if (table.kind() == Table.TableKind.SYSTEM_VIEW) {
+      if (table.kind() == Table.TableKind.SYSTEM_VIEW || TableVariables.isVariable(table)) {
         continue;
       }
       Database database = catalog.database(table.database()).orElse(null);
