@@ -101,7 +101,7 @@ abstract class DatabaseGrammar extends TableGrammar {
     if (is("(")) {
       throw refused("options of ALTER DATABASE .. SET in brackets");
     }
-    boolean value = isKind(Kind.NUMBER) || is("ON") || is("OFF") || isName();
+    boolean value = isKind(Kind.NUMBER) || isOneOf("ON", "OFF", "FULL") || isName();
     if (!value && equals) {
       throw unexpected();
     }
