@@ -122,14 +122,15 @@ final class TableVariables {
 
   /** The batch is over. */
   void drop() throws StatementCancelled {
-    for (Table table : tables.values()) {
-      try {
-        session.h2().update("DROP TABLE IF EXISTS " + table.h2Name(), List.of());
-      } catch (SQLException e) {
-        throw new IllegalStateException("a table variable cannot be dropped", e);
+    try {
+      for (Table table : tables.values()) {
+        run("DROP TABLE IF EXISTS " + table.h2Name(), List.of());
       }
+    } catch (SqlError e) {
+      throw new IllegalStateException("a table variable cannot be dropped", e);
+    } finally {
+      tables.clear();
     }
-    tables.clear();
   }
 
   private void run(String sql, List<Value> values) throws SqlError, StatementCancelled {
@@ -138,5 +139,6 @@ final class TableVariables {
     } catch (SQLException e) {
       throw H2Errors.of(e);
     }
+    session.transactions().leave();
   }
 }
