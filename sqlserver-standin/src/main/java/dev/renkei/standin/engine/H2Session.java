@@ -1,6 +1,7 @@
 package dev.renkei.standin.engine;
 
 import dev.renkei.standin.catalog.Instance;
+import dev.renkei.standin.catalog.Table;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,8 +19,9 @@ import org.h2.expression.ParameterInterface;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.message.DbException;
 import org.h2.result.ResultInterface;
+import org.h2.result.ResultWithGeneratedKeys;
+import org.h2.schema.Sequence;
 import org.h2.value.Value;
-import org.h2.value.ValueNull;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,9 +70,40 @@ final class H2Session implements AutoCloseable {
 
   /** Runs a data change statement; returns the number of rows. */
   long update(String sql, List<Value> parameters) throws SQLException, StatementCancelled {
-    long[] count = new long[1];
-    finished(attempt(sql, parameters, command -> count[0] = command.update(null).getUpdateCount()));
-    return count[0];
+    return update(sql, parameters, null).count();
+  }
+
+  /**
+   * What a change has done.
+   *
+   * @param lastKey the value of the wanted column in the last row; null where none was wanted
+   */
+  record Changed(long count, @Nullable Value lastKey) {}
+
+  /** Runs a data change statement and reports the value of a column in its last row. */
+  Changed update(String sql, List<Value> parameters, @Nullable String keyColumn)
+      throws SQLException, StatementCancelled {
+    String[] wanted = keyColumn == null ? null : new String[] {keyColumn};
+    ResultWithGeneratedKeys[] result = new ResultWithGeneratedKeys[1];
+    Command command =
+        attempt(sql, parameters, running -> result[0] = running.update(wanted));
+    try {
+      return new Changed(result[0].getUpdateCount(), lastOf(result[0].getGeneratedKeys()));
+    } finally {
+      finished(command);
+    }
+  }
+
+  private static @Nullable Value lastOf(@Nullable ResultInterface keys) {
+    if (keys == null) {
+      return null;
+    }
+    Value last = null;
+    while (keys.next()) {
+      last = keys.currentRow()[0];
+    }
+    keys.close();
+    return last;
   }
 
   /**
@@ -256,10 +289,29 @@ final class H2Session implements AutoCloseable {
     }
   }
 
-  /** The last value that H2 generated for an identity column of this session; null for none. */
-  @Nullable BigDecimal lastIdentity() {
-    Value last = h2.getLastIdentity();
-    return last == ValueNull.INSTANCE ? null : last.getBigDecimal();
+  /** The value that this session was last given for a table's identity column. */
+  BigDecimal lastIdentity(Table table, String column) {
+    return h2.getCurrentValueFor(sequence(table, column)).getBigDecimal();
+  }
+
+  /** After a value given by a user, as SQL Server does: the next one generated goes beyond it. */
+  void continueIdentityAfter(Table table, String column, long given) {
+    Sequence sequence = sequence(table, column);
+    long step = sequence.getIncrement();
+    synchronized (sequence) {
+      long next = sequence.getBaseValue();
+      if (step > 0 ? given >= next : given <= next) {
+        sequence.modify(given + step, null, null, null, null, null, null);
+      }
+    }
+  }
+
+  private Sequence sequence(Table table, String column) {
+    return h2.getDatabase()
+        .getSchema(table.database() + "." + table.schema())
+        .getTableOrView(h2, table.name())
+        .getColumn(column)
+        .getSequence();
   }
 
   // ---- transactions ----

@@ -14,6 +14,7 @@ import dev.renkei.standin.tsql.ast.Expression;
 import dev.renkei.standin.tsql.ast.Query;
 import dev.renkei.standin.tsql.ast.Statement;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,19 +111,60 @@ final class RowStatements {
     byte[] context = context(translated.trackingContext());
     session.transactions().changesRows(context, translated.updatedColumns());
     long count;
+    String identity = identityColumn(translated);
+    BigDecimal given = null;
     if (translated.columns().isEmpty()) {
-      count = session.h2().update(translated.sql(), bind(translated.bindings()));
+      H2Session.Changed changed =
+          session
+              .h2()
+              .update(
+                  translated.sql(),
+                  bind(translated.bindings()),
+                  isGivenByUser(translated.target()) ? identity : null);
+      count = changed.count();
+      given = changed.lastKey() == null ? null : changed.lastKey().getBigDecimal();
     } else {
       try (H2Rows rows = session.h2().query(translated.sql(), bind(translated.bindings()), true)) {
         count = stream(rows, translated, response);
       }
     }
     if (translated.command() == Response.Command.INSERT && count > 0) {
-      session.rememberIdentity(translated.target());
+      rememberIdentity(translated.target(), identity, given);
     }
     session.transactions().leave();
     session.setRowCount(count);
     response.done(translated.command(), session.count(count));
+  }
+
+  private static @Nullable String identityColumn(Translated translated) {
+    Table target = translated.target();
+    if (target == null || translated.command() != Response.Command.INSERT) {
+      return null;
+    }
+    return target.columns().stream()
+        .filter(c -> c.identity() != null)
+        .map(Table.Column::name)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private boolean isGivenByUser(@Nullable Table target) {
+    Integer table = session.identityInsert();
+    return table != null && target != null && table == target.objectId();
+  }
+
+  /** After an INSERT: what {@code SCOPE_IDENTITY()} is to say, NULL without an identity column. */
+  private void rememberIdentity(
+      @Nullable Table target, @Nullable String column, @Nullable BigDecimal given) {
+    BigDecimal last = given;
+    if (target != null && column != null) {
+      if (given == null) {
+        last = session.h2().lastIdentity(target, column);
+      } else {
+        session.h2().continueIdentityAfter(target, column, given.longValue());
+      }
+    }
+    session.serverVariables().setIdentity(last);
   }
 
   private void requireWritable(@Nullable Table target) throws SqlError {

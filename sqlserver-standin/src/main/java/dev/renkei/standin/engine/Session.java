@@ -307,13 +307,6 @@ final class Session implements SqlSession {
     return settings.noCount() ? null : rows;
   }
 
-  /** After an INSERT: what {@code SCOPE_IDENTITY()} is to say. */
-  void rememberIdentity(@Nullable Table table) {
-    boolean hasIdentity =
-        table != null && table.columns().stream().anyMatch(c -> c.identity() != null);
-    serverVariables.setIdentity(hasIdentity ? h2.lastIdentity() : null);
-  }
-
   /** A value as another type; conversions are H2's, by the translator's rules. */
   @Nullable Object convert(@Nullable Object value, SqlType from, SqlType to)
       throws SqlError, StatementCancelled {
