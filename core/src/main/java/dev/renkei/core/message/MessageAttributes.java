@@ -1,0 +1,36 @@
+package dev.renkei.core.message;
+
+import dev.renkei.core.change.ChangeType;
+import dev.renkei.core.change.Sequence;
+import dev.renkei.core.schema.TableName;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands beside the payload: enough to remove duplicates, filter and route without parsing it
+ * ({@code docs/design.md}, "The message").
+ *
+ * @param uniqueId {@code message_unique_id}, at most 512 bytes in UTF-8
+ * @param contentHash 64 bits over the canonical row; 0 for a delete and for control messages
+ */
+public record MessageAttributes(
+    String uniqueId,
+    TableName table,
+    ChangeType type,
+    Sequence sequence,
+    String schemaId,
+    String source,
+    long contentHash,
+    @Nullable Instant commitTime) {
+
+  public static final String UNIQUE_ID = "message_unique_id";
+  public static final String TABLE_NAME = "table_name";
+  public static final String TYPE = "changetrack_type";
+  public static final String VERSION = "changetrack_ver";
+  public static final String EPOCH = "epoch";
+  public static final String SNAPSHOT = "snapshot";
+  public static final String SCHEMA_ID = "schema_id";
+  public static final String SOURCE = "source";
+  public static final String CONTENT_HASH = "content_hash";
+  public static final String COMMIT_TIME = "commit_time";
+}

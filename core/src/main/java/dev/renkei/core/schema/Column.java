@@ -1,0 +1,39 @@
+package dev.renkei.core.schema;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A column of a table at the source.
+ *
+ * @param length characters or bytes for sized kinds, {@link Integer#MAX_VALUE} for max; 0 for
+ *     others
+ * @param precision of decimal and numeric (1 to 38); 0 for others
+ * @param scale of decimal, time, datetime2 and datetimeoffset; 0 for others
+ * @param collation for text, for example {@code SQL_Latin1_General_CP1_CI_AS}; null for others
+ * @param keyOrdinal position in the primary key from 1; 0 outside it
+ */
+public record Column(
+    String name,
+    TypeKind kind,
+    int length,
+    int precision,
+    int scale,
+    @Nullable String collation,
+    boolean nullable,
+    int keyOrdinal,
+    boolean computed) {
+  public Column {
+    if (name.isEmpty() || keyOrdinal < 0 || length < 0) {
+      throw new IllegalArgumentException(
+          "not a column: %s, key ordinal %d, length %d".formatted(name, keyOrdinal, length));
+    }
+    if ((kind == TypeKind.DECIMAL) != (precision > 0)) {
+      throw new IllegalArgumentException(
+          "%s: precision %d does not fit %s".formatted(name, precision, kind));
+    }
+  }
+
+  public boolean isKey() {
+    return keyOrdinal > 0;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.renkei.core.warehouse;
+
+import dev.renkei.core.change.Change;
+import dev.renkei.core.hub.SchemaStore.SchemaRecord;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a loader puts changes. Changes and positions become durable in one step, so each change
+ * counts exactly once; a change is applied to a key only if its sequence is higher than the key's
+ * last (SEMANTICS 10).
+ *
+ * <p>One loader at a time writes; queries may come from any thread meanwhile.
+ */
+public interface Warehouse extends AutoCloseable {
+  /** Next offsets by partition for that stream; empty for a stream that was never loaded. */
+  Map<Integer, Long> positions(String streamId) throws WarehouseException;
+
+  /**
+   * Creates what a schema needs (table, log, views, columns) before rows use it; repeating it
+   * changes nothing.
+   */
+  void prepare(SchemaRecord schema) throws WarehouseException;
+
+  /** Applies changes in their order, and the positions behind them, as one transaction. */
+  void apply(List<Change> changes, String streamId, Map<Integer, Long> nextOffsets)
+      throws WarehouseException;
+
+  /**
+   * Deletes, as changes, the rows of a table whose sequence is below a snapshot's start, and raises
+   * the table's floor (SEMANTICS 18).
+   *
+   * @return how many rows were deleted
+   */
+  long sweep(Sweep sweep, String streamId, Map<Integer, Long> nextOffsets)
+      throws WarehouseException;
+
+  /** Runs a read-only query; at most {@code maxRows} rows come back. */
+  QueryResult query(String sql, int maxRows) throws WarehouseException;
+
+  @Override
+  void close() throws WarehouseException;
+
+  /** The closing of a snapshot as a warehouse needs it. */
+  record Sweep(
+      String source,
+      dev.renkei.core.schema.TableName table,
+      int snapshot,
+      dev.renkei.core.change.Sequence start,
+      java.time.Instant at) {}
+
+  /**
+   * Rows as the database renders them.
+   *
+   * @param truncated whether there were more than asked for
+   */
+  record QueryResult(
+      List<String> columns,
+      List<String> types,
+      List<List<@Nullable Object>> rows,
+      boolean truncated) {}
+}
