@@ -49,8 +49,11 @@ class RoomsTest {
 
   private static final String STANDIN = "dev.renkei.standin";
 
+  private static final String CORE = "dev.renkei.core";
+
   private static final List<Room> ROOMS =
       List.of(
+          Room.of("core", CORE, "com.fasterxml.jackson", "org.slf4j"),
           Room.of("sqlserver-standin", STANDIN, STANDIN, "org.h2"),
           Room.of("sqlserver-standin", STANDIN + ".sql"),
           Room.of("sqlserver-standin", STANDIN + ".tsql", STANDIN + ".sql"),

@@ -3,6 +3,8 @@ package dev.renkei.core.change;
 import dev.renkei.core.schema.TableName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     a hint)
  * @param commitTime when the source committed it; null where the source does not let us read it
  * @param poll the poll that read it
+ * @param chunk the part of a snapshot that a {@link ChangeType#SNAPSHOT_ROW} belongs to; null for
+ *     every other type
  */
 public record Change(
     String source,
@@ -29,16 +33,74 @@ public record Change(
     @Nullable Row row,
     @Nullable List<String> changedColumns,
     @Nullable Instant commitTime,
-    Poll poll) {
+    Poll poll,
+    @Nullable Chunk chunk) {
 
   public Change {
+    if ((chunk == null) == (type == ChangeType.SNAPSHOT_ROW)) {
+      throw new IllegalArgumentException(
+          table + ": a " + type + (chunk == null ? " without" : " with") + " a chunk");
+    }
     if (type == ChangeType.CONTROL || (row == null) != (type == ChangeType.DELETE)) {
       throw new IllegalArgumentException(
           table + ": a " + type + (row == null ? " without" : " with") + " a row");
     }
-    keyValues = java.util.Collections.unmodifiableList(new java.util.ArrayList<>(keyValues));
+    keyValues = Collections.unmodifiableList(new ArrayList<>(keyValues));
+    changedColumns = changedColumns == null ? null : List.copyOf(changedColumns);
+  }
+
+  /** A change, or a row of a snapshot that is read whole. */
+  public Change(
+      String source,
+      TableName table,
+      ChangeType type,
+      Sequence sequence,
+      String schemaId,
+      RowKey key,
+      List<@Nullable Object> keyValues,
+      @Nullable Row row,
+      @Nullable List<String> changedColumns,
+      @Nullable Instant commitTime,
+      Poll poll) {
+    this(
+        source,
+        table,
+        type,
+        sequence,
+        schemaId,
+        key,
+        keyValues,
+        row,
+        changedColumns,
+        commitTime,
+        poll,
+        type == ChangeType.SNAPSHOT_ROW ? Chunk.WHOLE : null);
   }
 
   /** When the read of a poll began and ended, and how often the table is polled. */
-  public record Poll(Instant start, Instant end, Duration interval) {}
+  public record Poll(Instant start, Instant end, Duration interval) {
+    public Poll {
+      if (end.isBefore(start) || interval.isNegative()) {
+        throw new IllegalArgumentException("a poll that runs backwards");
+      }
+    }
+  }
+
+  /**
+   * A part of a snapshot, and how often it was begun (SEMANTICS 18).
+   *
+   * @param number from 1, in the order in which the snapshot reads the table
+   * @param attempt from 1; only the rows of one attempt count
+   */
+  public record Chunk(int number, int attempt) {
+    /** The only chunk of a snapshot that is read whole and at the first attempt. */
+    public static final Chunk WHOLE = new Chunk(1, 1);
+
+    public Chunk {
+      if (number < 1 || attempt < 1) {
+        throw new IllegalArgumentException(
+            "chunk %d, attempt %d: both count from 1".formatted(number, attempt));
+      }
+    }
+  }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * ({@code docs/design.md}, "The message").
  *
  * @param uniqueId {@code message_unique_id}, at most 512 bytes in UTF-8
+ * @param schemaId {@link #NO_SCHEMA} for a control message
  * @param contentHash 64 bits over the canonical row; 0 for a delete and for control messages
  */
 public record MessageAttributes(
@@ -22,6 +23,15 @@ public record MessageAttributes(
     String source,
     long contentHash,
     @Nullable Instant commitTime) {
+
+  public MessageAttributes {
+    if (uniqueId.isEmpty() || source.isEmpty() || schemaId.isEmpty()) {
+      throw new IllegalArgumentException(table + ": a message without id, source or schema");
+    }
+  }
+
+  /** What stands for the schema of a message without a row. */
+  public static final String NO_SCHEMA = "none";
 
   public static final String UNIQUE_ID = "message_unique_id";
   public static final String TABLE_NAME = "table_name";

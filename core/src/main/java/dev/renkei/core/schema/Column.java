@@ -1,5 +1,6 @@
 package dev.renkei.core.schema;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,18 @@ public record Column(
       throw new IllegalArgumentException(
           "%s: precision %d does not fit %s".formatted(name, precision, kind));
     }
+  }
+
+  /** The type as T-SQL writes it, for example {@code decimal(10,2)} or {@code nvarchar(max)}. */
+  public String sqlType() {
+    String name = kind.name().toLowerCase(Locale.ROOT);
+    return switch (kind) {
+      case DECIMAL -> "%s(%d,%d)".formatted(name, precision, scale);
+      case TIME, DATETIME2, DATETIMEOFFSET -> "%s(%d)".formatted(name, scale);
+      case CHAR, VARCHAR, NCHAR, NVARCHAR, BINARY, VARBINARY ->
+          name + (length == Integer.MAX_VALUE ? "(max)" : "(" + length + ")");
+      default -> name;
+    };
   }
 
   public boolean isKey() {

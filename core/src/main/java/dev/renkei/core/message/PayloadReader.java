@@ -1,0 +1,292 @@
+package dev.renkei.core.message;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.renkei.core.change.Change;
+import dev.renkei.core.change.ChangeType;
+import dev.renkei.core.change.Row;
+import dev.renkei.core.message.SchemaPlan.Fields;
+import dev.renkei.core.schema.Column;
+import dev.renkei.core.schema.IsoTimes;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one payload. */
+final class PayloadReader {
+  private static final int MONEY_SCALE = 4;
+
+  private final MessageAttributes attributes;
+  private final SchemaPlan plan;
+
+  private final PollMemory polls;
+
+  private @Nullable String start;
+  private @Nullable String end;
+  private @Nullable String interval;
+  private @Nullable Object @Nullable [] key;
+  private @Nullable Row row;
+  private @Nullable List<String> changedColumns;
+  private Change.@Nullable Chunk chunk;
+
+  PayloadReader(MessageAttributes attributes, SchemaPlan plan, PollMemory polls) {
+    this.attributes = attributes;
+    this.plan = plan;
+    this.polls = polls;
+  }
+
+  Change read(byte[] payload) throws MessageException {
+    try (JsonParser json = MessageCodec.JSON.createParser(payload)) {
+      expect(json.nextToken() == JsonToken.START_OBJECT, "is no JSON object");
+      for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+        json.nextToken();
+        readAttribute(name, json);
+      }
+      expect(json.currentToken() == JsonToken.END_OBJECT, "does not end");
+      expect(json.nextToken() == null, "goes on behind its end");
+    } catch (IOException e) {
+      // Jackson's sentence may quote what it read.
+      throw unreadable("is no JSON");
+    }
+    return change();
+  }
+
+  private void readAttribute(String name, JsonParser json) throws IOException, MessageException {
+    try {
+      switch (name) {
+        case "changetrack_start_time" -> start = text(json);
+        case "changetrack_end_time" -> end = text(json);
+        case "changetrack_interval" -> interval = anyNumber(json).getText();
+        case "key" -> key = values(plan.identity(), "the key", json);
+        case "row" -> row = row(json);
+        case "changed_columns" -> changedColumns = names(json);
+        case "chunk" -> chunk = chunk(json);
+        default -> json.skipChildren();
+      }
+    } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
+      throw unreadable("has an attribute " + name + " that cannot be read");
+    }
+  }
+
+  private Change change() throws MessageException {
+    if (start == null || end == null || interval == null || key == null) {
+      throw unreadable("lacks the key or an attribute of its poll");
+    }
+    expect(
+        (row == null) == (attributes.type() == ChangeType.DELETE),
+        "is a delete with a row, or has no row and is none");
+    expect(
+        (chunk == null) != (attributes.type() == ChangeType.SNAPSHOT_ROW),
+        "has no chunk, or one outside a snapshot");
+    List<@Nullable Object> keyValues = Arrays.asList(key);
+    try {
+      return new Change(
+          attributes.source(),
+          attributes.table(),
+          attributes.type(),
+          attributes.sequence(),
+          attributes.schemaId(),
+          plan.folding().fold(keyValues),
+          keyValues,
+          row,
+          changedColumns,
+          attributes.commitTime(),
+          polls.poll(start, end, interval),
+          chunk);
+    } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
+      throw unreadable("holds no valid change");
+    }
+  }
+
+  private @Nullable Row row(JsonParser json) throws IOException, MessageException {
+    return json.currentToken() == JsonToken.VALUE_NULL
+        ? null
+        : new Row(plan.schema(), values(plan.columns(), "the row", json));
+  }
+
+  /** Exactly the columns, in any order. */
+  private @Nullable Object[] values(Fields fields, String what, JsonParser json)
+      throws IOException, MessageException {
+    expect(json.currentToken() == JsonToken.START_OBJECT, "has no object for " + what);
+    @Nullable Object[] values = new @Nullable Object[fields.size()];
+    boolean[] seen = new boolean[fields.size()];
+    int count = 0;
+    for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+      int position = fields.find(name, count);
+      if (position < 0 || seen[position]) {
+        throw unreadable(
+            position < 0
+                ? "has a column in %s that schema %s does not know"
+                    .formatted(what, attributes.schemaId())
+                : "has column %s twice in %s".formatted(fields.columns()[position].name(), what));
+      }
+      json.nextToken();
+      values[position] = value(fields.columns()[position], json);
+      seen[position] = true;
+      count++;
+    }
+    if (count < fields.size()) {
+      int missing = 0;
+      while (seen[missing]) {
+        missing++;
+      }
+      throw unreadable("lacks column %s in %s".formatted(fields.columns()[missing].name(), what));
+    }
+    return values;
+  }
+
+  private @Nullable Object value(Column column, JsonParser json)
+      throws IOException, MessageException {
+    if (json.currentToken() == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    try {
+      return switch (column.kind()) {
+        case BIT -> bit(json);
+        case TINYINT -> integer(json, 0, 255);
+        case SMALLINT -> integer(json, Short.MIN_VALUE, Short.MAX_VALUE);
+        case INT -> integer(json, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        case BIGINT -> number(json, JsonToken.VALUE_NUMBER_INT).getLongValue();
+        case DECIMAL -> decimal(json, column.precision(), column.scale());
+        case MONEY -> decimal(json, 19, MONEY_SCALE);
+        case SMALLMONEY -> decimal(json, 10, MONEY_SCALE);
+        case REAL -> real(json);
+        case FLOAT -> floating(json);
+        case CHAR, VARCHAR, TEXT, NCHAR, NVARCHAR, NTEXT, XML, SQL_VARIANT, UNIQUEIDENTIFIER ->
+            text(json);
+        case BINARY, VARBINARY, IMAGE, ROWVERSION, HIERARCHYID, GEOGRAPHY, GEOMETRY -> binary(json);
+        case DATE -> IsoTimes.date(text(json));
+        case TIME -> IsoTimes.time(text(json));
+        case DATETIME, SMALLDATETIME, DATETIME2 -> IsoTimes.dateTime(text(json));
+        case DATETIMEOFFSET -> IsoTimes.offsetDateTime(text(json));
+      };
+    } catch (IOException | DateTimeException | ArithmeticException | IllegalArgumentException e) {
+      throw new MessageException(
+          "%s, column %s: the message holds no %s, as schema %s says. %s"
+              .formatted(
+                  attributes.table(),
+                  column.name(),
+                  column.sqlType(),
+                  attributes.schemaId(),
+                  cure()));
+    }
+  }
+
+  private static Boolean bit(JsonParser json) {
+    return switch (json.currentToken()) {
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      default -> throw new IllegalArgumentException("no boolean");
+    };
+  }
+
+  private static Integer integer(JsonParser json, int least, int most) throws IOException {
+    int value = number(json, JsonToken.VALUE_NUMBER_INT).getIntValue();
+    if (value < least || value > most) {
+      throw new IllegalArgumentException("out of range");
+    }
+    return value;
+  }
+
+  private static BigDecimal decimal(JsonParser json, int precision, int scale) throws IOException {
+    BigDecimal value = new BigDecimal(text(json));
+    if (value.scale() != scale || value.precision() > precision) {
+      throw new IllegalArgumentException("another precision");
+    }
+    return value;
+  }
+
+  private static Float real(JsonParser json) throws IOException {
+    float value = Float.parseFloat(anyNumber(json).getText());
+    if (Float.isInfinite(value)) {
+      throw new IllegalArgumentException("too large");
+    }
+    return value;
+  }
+
+  private static Double floating(JsonParser json) throws IOException {
+    double value = Double.parseDouble(anyNumber(json).getText());
+    if (Double.isInfinite(value)) {
+      throw new IllegalArgumentException("too large");
+    }
+    return value;
+  }
+
+  private static byte[] binary(JsonParser json) throws IOException {
+    text(json, JsonToken.VALUE_STRING);
+    return json.getBinaryValue();
+  }
+
+  private static JsonParser anyNumber(JsonParser json) {
+    if (!json.currentToken().isNumeric()) {
+      throw new IllegalArgumentException("no number");
+    }
+    return json;
+  }
+
+  private static JsonParser number(JsonParser json, JsonToken kind) {
+    if (json.currentToken() != kind) {
+      throw new IllegalArgumentException("no number of that kind");
+    }
+    return json;
+  }
+
+  private static String text(JsonParser json) throws IOException {
+    text(json, JsonToken.VALUE_STRING);
+    return json.getText();
+  }
+
+  private static void text(JsonParser json, JsonToken kind) {
+    if (json.currentToken() != kind) {
+      throw new IllegalArgumentException("no text");
+    }
+  }
+
+  private @Nullable List<String> names(JsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      throw new IllegalArgumentException("no list");
+    }
+    List<String> names = new ArrayList<>();
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      names.add(text(json));
+    }
+    return names;
+  }
+
+  private Change.Chunk chunk(JsonParser json) throws IOException {
+    int number = 0;
+    int attempt = 0;
+    for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+      json.nextToken();
+      switch (name) {
+        case "number" -> number = integer(json, 1, Integer.MAX_VALUE);
+        case "attempt" -> attempt = integer(json, 1, Integer.MAX_VALUE);
+        default -> json.skipChildren();
+      }
+    }
+    return new Change.Chunk(number, attempt);
+  }
+
+  private void expect(boolean holds, String otherwise) throws MessageException {
+    if (!holds) {
+      throw unreadable(otherwise);
+    }
+  }
+
+  private MessageException unreadable(String what) {
+    return new MessageException(
+        "%s: the message %s. %s".formatted(attributes.table(), what, cure()));
+  }
+
+  private String cure() {
+    return "Load the table again with `renkei reload %s`; if this recurs, look for another writer in the topic, or for a Renkei of another version."
+        .formatted(attributes.table());
+  }
+}

@@ -1,0 +1,37 @@
+package dev.renkei.core.message;
+
+import dev.renkei.core.change.Change;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Parses the attributes of a poll once for all its rows. Belongs to one thread. */
+final class PollMemory {
+  private String start = "";
+  private String end = "";
+  private String interval = "";
+  private Change.@Nullable Poll last;
+
+  Change.Poll poll(String startText, String endText, String seconds) {
+    Change.Poll poll = last;
+    if (poll == null
+        || !start.equals(startText)
+        || !end.equals(endText)
+        || !interval.equals(seconds)) {
+      poll = new Change.Poll(Instant.parse(startText), Instant.parse(endText), duration(seconds));
+      start = startText;
+      end = endText;
+      interval = seconds;
+      last = poll;
+    }
+    return poll;
+  }
+
+  private static Duration duration(String text) {
+    BigDecimal seconds = new BigDecimal(text);
+    BigDecimal[] parts = seconds.divideAndRemainder(BigDecimal.ONE);
+    return Duration.ofSeconds(
+        parts[0].longValueExact(), parts[1].movePointRight(9).longValueExact());
+  }
+}
