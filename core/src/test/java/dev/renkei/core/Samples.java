@@ -162,7 +162,7 @@ public final class Samples {
   }
 
   private static LocalTime time(Random random) {
-    return LocalTime.ofNanoOfDay((long) (random.nextDouble() * 864_000_000_000L) * 100);
+    return LocalTime.ofNanoOfDay(100 * (long) (random.nextDouble() * 864_000_000_000L));
   }
 
   private static LocalDateTime dateTime(Random random) {

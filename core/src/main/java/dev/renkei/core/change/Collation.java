@@ -88,7 +88,7 @@ record Collation(
   private static boolean isPlain(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c >= 0x80 || c >= 'A' && c <= 'Z') {
+      if (c >= 0x80 || (c >= 'A' && c <= 'Z')) {
         return false;
       }
     }
@@ -163,7 +163,7 @@ record Collation(
   }
 
   private static boolean isLatinWithMark(char c) {
-    return c >= '\u00C0' && c <= '\u024F' || c >= '\u1E00' && c <= '\u1EFF';
+    return (c >= '\u00C0' && c <= '\u024F') || (c >= '\u1E00' && c <= '\u1EFF');
   }
 
   private static boolean isKana(char c) {
@@ -171,14 +171,14 @@ record Collation(
   }
 
   private static boolean isMark(int c) {
-    return c >= '\u0300' && c <= '\u036F' || c == '\u3099' || c == '\u309A';
+    return (c >= '\u0300' && c <= '\u036F') || c == '\u3099' || c == '\u309A';
   }
 
   private static String withoutKana(String text) {
     StringBuilder folded = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean hasHiragana = c >= '\u30A1' && c <= '\u30F6' || c == '\u30FD' || c == '\u30FE';
+      boolean hasHiragana = (c >= '\u30A1' && c <= '\u30F6') || c == '\u30FD' || c == '\u30FE';
       folded.append(hasHiragana ? (char) (c - 0x60) : c);
     }
     return folded.toString();
@@ -196,7 +196,7 @@ record Collation(
 
   /** Latin, Greek, Cyrillic and Armenian, and full-width Latin where width counts. */
   private static boolean hasCase(int c) {
-    return c < 0x0590 || c >= 0x1E00 && c <= 0x1FFF || c >= 0xFF21 && c <= 0xFF5A;
+    return c < 0x0590 || (c >= 0x1E00 && c <= 0x1FFF) || (c >= 0xFF21 && c <= 0xFF5A);
   }
 
   /** Only of pairs: what has no way back, as the dotted capital I, stays itself. */

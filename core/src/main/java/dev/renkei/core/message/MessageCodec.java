@@ -126,7 +126,7 @@ public final class MessageCodec {
     if (plan == null) {
       plan = plans.computeIfAbsent(schemaId, id -> new SchemaPlan(schema));
     }
-    if (plan.schema() != schema && !plan.schema().equals(schema)) {
+    if (!plan.schema().equals(schema)) {
       throw new IllegalArgumentException(
           "%s: schema %s is another one than before".formatted(schema.table(), schemaId));
     }

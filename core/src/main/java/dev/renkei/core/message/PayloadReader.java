@@ -122,10 +122,10 @@ final class PayloadReader {
             position < 0
                 ? "has a column in %s that schema %s does not know"
                     .formatted(what, attributes.schemaId())
-                : "has column %s twice in %s".formatted(fields.columns()[position].name(), what));
+                : "has column %s twice in %s".formatted(fields.column(position).name(), what));
       }
       json.nextToken();
-      values[position] = value(fields.columns()[position], json);
+      values[position] = value(fields.column(position), json);
       seen[position] = true;
       count++;
     }
@@ -134,7 +134,7 @@ final class PayloadReader {
       while (seen[missing]) {
         missing++;
       }
-      throw unreadable("lacks column %s in %s".formatted(fields.columns()[missing].name(), what));
+      throw unreadable("lacks column %s in %s".formatted(fields.column(missing).name(), what));
     }
     return values;
   }

@@ -107,7 +107,7 @@ final class PayloadWriter {
 
   /** The attributes of a poll, which are those of all its rows. */
   private String poll(Change.Poll poll) {
-    if (lastPoll != poll) {
+    if (!poll.equals(lastPoll)) {
       lastPoll = poll;
       lastPollText =
           "\"changetrack_start_time\":\"%s\",\"changetrack_end_time\":\"%s\",\"changetrack_interval\":%s,"
@@ -133,15 +133,15 @@ final class PayloadWriter {
     }
     json.writeStartObject();
     for (int i = 0; i < identity.size(); i++) {
-      json.writeFieldName(identity.names()[i]);
-      writeValue(identity.columns()[i], values.get(i), plan);
+      json.writeFieldName(identity.name(i));
+      writeValue(identity.column(i), values.get(i), plan);
     }
     json.writeEndObject();
   }
 
   /** Writes the row and tells the SHA-256 of its bytes. */
   private byte[] writeRow(Row row, SchemaPlan plan) throws IOException {
-    if (row.schema() != plan.schema() && !row.schema().equals(plan.schema())) {
+    if (!row.schema().equals(plan.schema())) {
       throw new IllegalArgumentException(
           row.schema().table() + ": a row of another schema than its message names");
     }
@@ -150,8 +150,8 @@ final class PayloadWriter {
     Fields columns = plan.columns();
     json.writeStartObject();
     for (int i = 0; i < columns.size(); i++) {
-      json.writeFieldName(columns.names()[i]);
-      writeValue(columns.columns()[i], row.value(i), plan);
+      json.writeFieldName(columns.name(i));
+      writeValue(columns.column(i), row.value(i), plan);
     }
     json.writeEndObject();
     json.flush();

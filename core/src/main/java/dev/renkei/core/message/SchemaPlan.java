@@ -5,25 +5,37 @@ import dev.renkei.core.change.KeyFolding;
 import dev.renkei.core.schema.Column;
 import dev.renkei.core.schema.TableSchema;
 import java.util.List;
-import java.util.function.Function;
 
 /** What writing and reading need to know of a schema, prepared once. */
 record SchemaPlan(TableSchema schema, Fields identity, Fields columns, KeyFolding folding) {
   SchemaPlan(TableSchema schema) {
-    this(schema, Fields.of(schema.identity()), Fields.of(schema.columns()), KeyFolding.of(schema));
+    this(
+        schema, new Fields(schema.identity()), new Fields(schema.columns()), KeyFolding.of(schema));
   }
 
   /** Columns and their names as JSON has them, by position. */
-  record Fields(Column[] columns, SerializedString[] names) {
-    static Fields of(List<Column> columns) {
-      Function<Column, SerializedString> name = column -> new SerializedString(column.name());
-      return new Fields(
-          columns.toArray(Column[]::new),
-          columns.stream().map(name).toArray(SerializedString[]::new));
+  static final class Fields {
+    private final Column[] columns;
+    private final SerializedString[] names;
+
+    private Fields(List<Column> columns) {
+      this.columns = columns.toArray(Column[]::new);
+      this.names =
+          columns.stream()
+              .map(column -> new SerializedString(column.name()))
+              .toArray(SerializedString[]::new);
     }
 
     int size() {
       return columns.length;
+    }
+
+    Column column(int position) {
+      return columns[position];
+    }
+
+    SerializedString name(int position) {
+      return names[position];
     }
 
     /** The position of a name, looked for first where it is expected; -1 where there is none. */

@@ -81,7 +81,7 @@ class MessageCodecTest {
         Arguments.of(TypeKind.REAL, Float.MIN_VALUE, "1.4E-45"),
         Arguments.of(TypeKind.FLOAT, 2.0E-3, "0.002"),
         Arguments.of(TypeKind.FLOAT, 2.2250738585072014E-308, "2.2250738585072014E-308"),
-        Arguments.of(TypeKind.FLOAT, 9007199254740993d, "9.007199254740992E15"),
+        Arguments.of(TypeKind.FLOAT, 9007199254740992d, "9.007199254740992E15"),
         Arguments.of(TypeKind.FLOAT, -0.0, "-0.0"),
         Arguments.of(TypeKind.NVARCHAR, "", "\"\""),
         Arguments.of(TypeKind.NVARCHAR, "a \"b\" \\ \n\u0000", "\"a \\\"b\\\" \\\\ \\n\\u0000\""),

@@ -1,0 +1,387 @@
+package dev.renkei.core.config;
+
+import dev.renkei.core.config.Entry.Group;
+import dev.renkei.core.config.Entry.Later;
+import dev.renkei.core.config.Entry.ListKey;
+import dev.renkei.core.config.Entry.Named;
+import dev.renkei.core.config.Entry.TextsKey;
+import dev.renkei.core.config.Entry.ValueKey;
+import dev.renkei.core.config.SourceConfig.Isolation;
+import dev.renkei.core.config.SqlServerConfig.Authentication;
+import dev.renkei.core.config.SqlServerConfig.Encryption;
+import dev.renkei.core.config.TableSettings.OnHistoryLost;
+import dev.renkei.core.config.TableSettings.Start;
+import dev.renkei.core.config.TrackersConfig.Mode;
+import dev.renkei.core.schema.TableName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The table of everything that may stand in a configuration: names, what is accepted, defaults,
+ * what it is for. The order is that of the reference page.
+ */
+final class Keys {
+  private Keys() {}
+
+  private static final ValueType<String> NAME_TYPE =
+      ValueType.text(
+          "a name of letters, digits, `-` and `_`, up to 64", "[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+  private static final ValueType<String> TEXT = ValueType.text("a text", "(?s).+");
+  private static final ValueType<TablePattern> PATTERN =
+      ValueType.of(
+          TablePattern.class,
+          "a pattern schema.table, `*` for any characters, for example \"dbo.*\"",
+          TablePattern::new);
+  private static final ValueType<TableName> TABLE =
+      ValueType.of(TableName.class, "a table as schema.table", TableName::parse);
+
+  static final ValueKey<Integer> VERSION =
+      ValueKey.required("version", ValueType.number(1, 1), "The version of this file's form.");
+  static final ValueKey<String> NAME =
+      ValueKey.required(
+          "name",
+          NAME_TYPE,
+          "What this installation is called; trackers and groups are named after it. Must not change later.");
+  static final ValueKey<Path> DATA_DIR =
+      ValueKey.of(
+          "data_dir",
+          ValueType.path(),
+          "./data",
+          "Where the embedded broker, the state of flows and local files lie.");
+
+  static final ValueKey<String> HOST =
+      ValueKey.required("host", TEXT, "The server; for an availability group, its listener.");
+  static final ValueKey<Integer> PORT =
+      ValueKey.of("port", ValueType.number(1, 65535), "1433", "The port of the server.");
+  static final ValueKey<String> DATABASE = ValueKey.required("database", TEXT, "The database.");
+  static final ValueKey<Encryption> ENCRYPT =
+      ValueKey.of(
+          "encrypt",
+          ValueType.choice(Encryption.class),
+          "true",
+          "TLS; `strict` is TDS 8. What to trust is said by `properties` (`trustServerCertificate`, `trustStore`).");
+  static final ValueKey<Authentication> AUTHENTICATION =
+      ValueKey.of(
+          "authentication",
+          ValueType.choice(Authentication.class),
+          "sql",
+          "How to log in. `kerberos` without `username` uses the ticket of the process.");
+  static final ValueKey<String> DOMAIN =
+      ValueKey.optional("domain", TEXT, "The Windows domain, for `ntlm` only.");
+  static final ValueKey<String> USERNAME = ValueKey.optional("username", TEXT, "The login.");
+  static final ValueKey<Secret> PASSWORD =
+      ValueKey.optional(
+          "password", ValueType.secret("a text, best as ${NAME} or ${file:PATH}"), "Its password.");
+  static final TextsKey DRIVER_PROPERTIES =
+      new TextsKey("properties", "Handed on to mssql-jdbc as they are.");
+  static final Group SQLSERVER =
+      Group.of(
+          "sqlserver",
+          "The database whose changes are tracked.",
+          HOST,
+          PORT,
+          DATABASE,
+          ENCRYPT,
+          AUTHENTICATION,
+          DOMAIN,
+          USERNAME,
+          PASSWORD,
+          DRIVER_PROPERTIES);
+
+  static final ValueKey<String> SOURCE_NAME =
+      ValueKey.optional(
+          "name",
+          NAME_TYPE,
+          "Part of every message's id, never the server's own name: two routes to one database are one source. By default the installation's `name`.");
+  static final ValueKey<Isolation> ISOLATION =
+      ValueKey.of(
+          "isolation",
+          ValueType.choice(Isolation.class),
+          "snapshot_or_fallback",
+          "`snapshot` refuses a database that does not allow SNAPSHOT isolation; the fallback is READ COMMITTED with checks before and after each read.");
+  static final ValueKey<Duration> MAX_TRANSACTION =
+      ValueKey.of(
+          "max_transaction",
+          ValueType.duration("100ms", "1h"),
+          "30s",
+          "Back-pressure never keeps a snapshot open longer (tempdb); reading resumes after it.");
+  static final ValueKey<Integer> MAX_ROWS_PER_SECOND =
+      ValueKey.of(
+          "max_rows_per_second",
+          ValueType.number(1, 10_000_000),
+          "20000",
+          "Limit of snapshots; changes are not throttled.");
+  static final ValueKey<Integer> LATE_COMMIT_OVERLAP =
+      ValueKey.of(
+          "late_commit_overlap",
+          ValueType.number(0, 1_000_000),
+          "1000",
+          "So many versions are read again now and then; 0 for none.");
+  static final ValueKey<Duration> LATE_COMMIT_GRACE =
+      ValueKey.of(
+          "late_commit_grace",
+          ValueType.duration("0s", "10m"),
+          "2s",
+          "How old a version must be before a snapshot relies on it; only without SNAPSHOT isolation.");
+  static final Group SOURCE =
+      Group.of(
+          "source",
+          "Where changes come from.",
+          SQLSERVER,
+          SOURCE_NAME,
+          ISOLATION,
+          MAX_TRANSACTION,
+          MAX_ROWS_PER_SECOND,
+          LATE_COMMIT_OVERLAP,
+          LATE_COMMIT_GRACE);
+
+  static final ValueKey<Mode> MODE =
+      ValueKey.of(
+              "mode",
+              ValueType.choice(Mode.class),
+              "active_active",
+              "`active_active`: every tracker reads every table, and duplicates are removed; `single`: one tracker.")
+          .later("assigned");
+  static final ValueKey<Integer> COUNT =
+      ValueKey.optional(
+          "count",
+          ValueType.number(1, 16),
+          "How many trackers `up` runs. By default 2, with `mode: single` 1.");
+  static final ValueKey<Integer> PARALLEL_TABLES =
+      ValueKey.of(
+          "parallel_tables",
+          ValueType.number(1, 256),
+          "4",
+          "How many tables one tracker reads at a time.");
+  static final ValueKey<Long> BUFFER =
+      ValueKey.of(
+          "buffer",
+          ValueType.size("1MiB", "16GiB"),
+          "64MiB",
+          "What one tracker holds that the hub has not acknowledged; then it stops reading.");
+  static final Group TRACKERS =
+      Group.of("trackers", "Who reads the changes.", MODE, COUNT, PARALLEL_TABLES, BUFFER);
+
+  static final ValueKey<Duration> INTERVAL =
+      ValueKey.of(
+          "interval", ValueType.duration("10ms", "1d"), "500ms", "How often a table is polled.");
+  static final ValueKey<Start> START =
+      ValueKey.of(
+          "start",
+          ValueType.choice(Start.class),
+          "snapshot",
+          "What a new table begins with: all its rows, or only changes from now on.");
+  static final ValueKey<Integer> BATCH_SIZE =
+      ValueKey.of(
+          "batch_size",
+          ValueType.number(1, 1_000_000),
+          "5000",
+          "Rows that are read and published together.");
+  static final ValueKey<Duration> LOCK_TIMEOUT =
+      ValueKey.of(
+          "lock_timeout",
+          ValueType.duration("1ms", "10m"),
+          "5s",
+          "How long a read waits for a lock before it is retried.");
+  static final ValueKey<Integer> RETRY_MAX_TIMES =
+      ValueKey.of(
+          "retry_max_times",
+          ValueType.number(1, 1000),
+          "10",
+          "Failures in a row before an alert; the table is tried again later.");
+  static final ValueKey<OnHistoryLost> ON_HISTORY_LOST =
+      ValueKey.of(
+          "on_history_lost",
+          ValueType.choice(OnHistoryLost.class),
+          "reload",
+          "What follows when the source no longer holds the changes since the cursor.");
+  static final Group DEFAULTS =
+      Group.of(
+          "defaults",
+          "Settings of all tables.",
+          INTERVAL,
+          START,
+          BATCH_SIZE,
+          LOCK_TIMEOUT,
+          RETRY_MAX_TIMES,
+          ON_HISTORY_LOST);
+
+  static final ValueKey<Duration> OWN_INTERVAL = INTERVAL.withoutDefault();
+  static final ValueKey<Start> OWN_START = START.withoutDefault();
+  static final ValueKey<Integer> OWN_BATCH_SIZE = BATCH_SIZE.withoutDefault();
+  static final ValueKey<Duration> OWN_LOCK_TIMEOUT = LOCK_TIMEOUT.withoutDefault();
+  static final ValueKey<Integer> OWN_RETRY_MAX_TIMES = RETRY_MAX_TIMES.withoutDefault();
+  static final ValueKey<OnHistoryLost> OWN_ON_HISTORY_LOST = ON_HISTORY_LOST.withoutDefault();
+  static final ListKey<String> EXCLUDE_COLUMNS =
+      new ListKey<>(
+          "exclude_columns", TEXT, List.of(), "Columns that are never read from the source.");
+  static final ValueKey<Duration> RELOAD_EVERY =
+      ValueKey.optional(
+          "reload_every",
+          ValueType.duration("1s", "30d"),
+          "How often a table without a primary key is loaded whole.");
+  static final Group OWN_SETTINGS =
+      Group.of(
+          "override",
+          "Settings of one table; what is left out is as in `defaults`.",
+          OWN_INTERVAL,
+          OWN_START,
+          OWN_BATCH_SIZE,
+          OWN_LOCK_TIMEOUT,
+          OWN_RETRY_MAX_TIMES,
+          OWN_ON_HISTORY_LOST,
+          EXCLUDE_COLUMNS,
+          RELOAD_EVERY,
+          new Later("topic", "A hub topic of the table's own."),
+          new Later(
+              "where", "Only rows for which this is true; one that leaves arrives as a delete."));
+  static final Named OVERRIDE =
+      new Named("override", "SCHEMA.TABLE", TABLE, OWN_SETTINGS, "Settings of single tables.");
+
+  static final ListKey<TablePattern> INCLUDE =
+      new ListKey<>(
+          "include",
+          PATTERN,
+          List.of("*.*"),
+          "Tables to track; new ones that match join without a restart.");
+  static final ListKey<TablePattern> EXCLUDE =
+      new ListKey<>("exclude", PATTERN, List.of(), "Tables to leave out of these.");
+  static final Group TABLES =
+      Group.of(
+          "tables", "Which tables are tracked, and how.", DEFAULTS, INCLUDE, EXCLUDE, OVERRIDE);
+
+  enum HubType {
+    KAFKA
+  }
+
+  static final ValueKey<HubType> HUB_TYPE =
+      ValueKey.of("type", ValueType.choice(HubType.class), "kafka", "The hub's vendor.")
+          .later("pubsub");
+  static final ListKey<String> BOOTSTRAP_SERVERS =
+      new ListKey<>(
+          "bootstrap_servers",
+          ValueType.text(
+              "`embedded`, or servers as host:port",
+              "embedded|[^,\\s]+:\\d{1,5}(,[^,\\s]+:\\d{1,5})*"),
+          List.of("embedded"),
+          "A cluster outside, or a broker inside this process.");
+  static final ValueKey<String> TOPIC_PREFIX =
+      ValueKey.of(
+          "topic_prefix",
+          ValueType.text("letters, digits, `.`, `-` and `_`, up to 100", "[A-Za-z0-9._-]{0,100}"),
+          "renkei.",
+          "What all topics begin with.");
+  static final ValueKey<Integer> PARTITIONS =
+      ValueKey.of(
+          "partitions",
+          ValueType.number(1, 1024),
+          "4",
+          "Partitions of the topics for changes, when they are made.");
+  static final ValueKey<Duration> RETENTION =
+      ValueKey.of(
+          "retention",
+          ValueType.duration("1m", "365d"),
+          "7d",
+          "How long the hub keeps messages for replay.");
+  static final TextsKey HUB_PROPERTIES =
+      new TextsKey("properties", "Handed on to Kafka's clients as they are.");
+  static final Group HUB =
+      Group.of(
+              "hub",
+              "The durable, replayable stream of unique changes.",
+              HUB_TYPE,
+              BOOTSTRAP_SERVERS,
+              TOPIC_PREFIX,
+              PARTITIONS,
+              RETENTION,
+              HUB_PROPERTIES)
+          .withKind(HUB_TYPE);
+
+  enum WarehouseType {
+    DUCKDB
+  }
+
+  enum From {
+    HUB
+  }
+
+  static final ValueKey<WarehouseType> WAREHOUSE_TYPE =
+      ValueKey.required("type", ValueType.choice(WarehouseType.class), "The warehouse's vendor.")
+          .later("bigquery");
+  static final ValueKey<Boolean> ENABLED =
+      ValueKey.of("enabled", ValueType.bool(), "true", "`false` leaves it as it is.");
+  static final ValueKey<Path> WAREHOUSE_PATH =
+      ValueKey.required("path", ValueType.path(), "The file of the database.");
+  static final ValueKey<From> FROM =
+      ValueKey.of("from", ValueType.choice(From.class), "hub", "The stream that is loaded.")
+          .later("masked");
+  static final Group WAREHOUSE =
+      Group.of("warehouses", "A warehouse.", WAREHOUSE_TYPE, ENABLED, WAREHOUSE_PATH, FROM)
+          .withKind(WAREHOUSE_TYPE);
+  static final Named WAREHOUSES =
+      new Named(
+          "warehouses",
+          "NAME",
+          NAME_TYPE,
+          WAREHOUSE,
+          "What the hub is loaded into; none by default.");
+
+  static final ValueKey<ListenAddress> LISTEN =
+      ValueKey.of(
+          "listen",
+          ValueType.of(
+              ListenAddress.class, "an address host:port, port 0 for any", ListenAddress::parse),
+          "127.0.0.1:8080",
+          "Where `status`, `query` and the like ask; not only loopback needs a `token`.");
+  static final ValueKey<Secret> TOKEN =
+      ValueKey.optional(
+          "token",
+          ValueType.secret("a text, best as ${NAME} or ${file:PATH}"),
+          "What callers must present.");
+  static final Group SERVER = Group.of("server", "The control endpoint.", LISTEN, TOKEN);
+
+  static final Group ROOT =
+      Group.of(
+          "",
+          "",
+          VERSION,
+          NAME,
+          DATA_DIR,
+          SOURCE,
+          TRACKERS,
+          TABLES,
+          HUB,
+          new Later("privacy", "Which columns are masked, and how."),
+          WAREHOUSES,
+          new Later("events", "Events that clients send."),
+          new Later("bigtable", "Where features are kept for lookups."),
+          new Later("features", "Values over windows of time."),
+          new Later("rules", "What to tell whom when a row changes in some way."),
+          new Later("objectives", "What is alerted when it is missed."),
+          new Later("alerts", "Who is told."),
+          new Later("verify", "How often source and warehouse are compared."),
+          SERVER);
+
+  /** The paths of the sections that have a key of this name; the top's is empty. */
+  static List<String> sectionsWith(String key) {
+    List<String> sections = new ArrayList<>();
+    collectSections(ROOT, "", key, sections);
+    return sections;
+  }
+
+  private static void collectSections(Group group, String path, String key, List<String> found) {
+    for (Entry entry : group.entries()) {
+      String child = Reading.child(path, entry.name());
+      if (entry.name().equals(key)) {
+        found.add(path);
+      }
+      if (entry instanceof Group inside) {
+        collectSections(inside, child, key, found);
+      } else if (entry instanceof Named named) {
+        collectSections(named.each(), child + "." + named.placeholder(), key, found);
+      }
+    }
+  }
+}

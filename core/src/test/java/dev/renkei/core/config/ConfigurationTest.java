@@ -1,0 +1,414 @@
+package dev.renkei.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.renkei.core.schema.TableName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationTest {
+  private static final String SMALLEST =
+      """
+      version: 1
+      name: shop
+      source:
+        sqlserver: {host: db1, database: Shop, username: reader, password: hunter2}
+      """;
+
+  private final Path folder;
+
+  ConfigurationTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @Test
+  void theSmallestFileHasTheseDefaults() throws Exception {
+    Configuration c = load(SMALLEST);
+
+    assertThat(c)
+        .isEqualTo(
+            new Configuration(
+                "shop",
+                folder.resolve("data"),
+                new SourceConfig(
+                    new SqlServerConfig(
+                        "db1",
+                        1433,
+                        "Shop",
+                        SqlServerConfig.Encryption.TRUE,
+                        SqlServerConfig.Authentication.SQL,
+                        null,
+                        "reader",
+                        new Secret("hunter2"),
+                        Map.of()),
+                    "shop",
+                    SourceConfig.Isolation.SNAPSHOT_OR_FALLBACK,
+                    Duration.ofSeconds(30),
+                    20_000,
+                    1000,
+                    Duration.ofSeconds(2)),
+                new TrackersConfig(TrackersConfig.Mode.ACTIVE_ACTIVE, 2, 4, 64 << 20),
+                new TablesConfig(
+                    new TableSettings(
+                        Duration.ofMillis(500),
+                        TableSettings.Start.SNAPSHOT,
+                        5000,
+                        Duration.ofSeconds(5),
+                        10,
+                        TableSettings.OnHistoryLost.RELOAD,
+                        Set.of(),
+                        null),
+                    List.of(new TablePattern("*.*")),
+                    List.of(),
+                    Map.of()),
+                new HubConfig.Kafka(List.of(), "renkei.", 4, Duration.ofDays(7), Map.of()),
+                List.of(),
+                new ServerConfig(new ListenAddress("127.0.0.1", 8080), null)));
+  }
+
+  @Test
+  void everyKeyOfThisBuildIsRead() throws Exception {
+    Files.writeString(folder.resolve("password"), "p w\n\n");
+    Configuration c =
+        load(
+            """
+            version: 1
+            name: shop
+            data_dir: /var/lib/renkei
+            source:
+              sqlserver:
+                host: ag.shop.example
+                port: 14330
+                database: "${DB}"
+                encrypt: strict
+                authentication: ntlm
+                domain: SHOP
+                username: "${USER}-ro"
+                password: "${file:password}"
+                properties: {applicationIntent: ReadOnly, trustStorePassword: "${USER}"}
+              name: shop-east
+              isolation: snapshot
+              max_transaction: 1m
+              max_rows_per_second: 1
+              late_commit_overlap: 0
+              late_commit_grace: 0s
+            trackers: {mode: single, parallel_tables: 8, buffer: 1GiB}
+            tables:
+              defaults: {interval: 1s, start: latest, batch_size: 10, lock_timeout: 100ms, retry_max_times: 3, on_history_lost: stop}
+              include: ["dbo.*", "sales.*"]
+              exclude: "dbo.*_archive"
+              override:
+                dbo.Stock: {interval: 100ms, start: snapshot, batch_size: 20, lock_timeout: 1s, retry_max_times: 4, on_history_lost: reload}
+                dbo.Customers: {exclude_columns: [PasswordHash]}
+                dbo.Sizes: {reload_every: 1d}
+            hub: {type: kafka, bootstrap_servers: ["k1:9092", "k2:9092"], topic_prefix: shop., partitions: 12, retention: 14d, properties: {security.protocol: SSL}}
+            warehouses:
+              local: {type: duckdb, path: shop.duckdb, from: hub}
+              other: {type: duckdb, path: /tmp/other.duckdb, enabled: false}
+            server: {listen: "[::]:0", token: "${TOKEN}"}
+            """,
+            Map.of("DB", "Shop", "USER", "app", "TOKEN", "t0ken"));
+
+    assertThat(c.dataDir()).isEqualTo(Path.of("/var/lib/renkei"));
+    SqlServerConfig sql = c.source().sqlserver();
+    assertThat(sql.database()).isEqualTo("Shop");
+    assertThat(sql.username()).isEqualTo("app-ro");
+    assertThat(sql.password()).isEqualTo(new Secret("p w\n"));
+    assertThat(sql.domain()).isEqualTo("SHOP");
+    assertThat(sql.properties())
+        .isEqualTo(Map.of("applicationIntent", "ReadOnly", "trustStorePassword", "app"));
+    assertThat(c.source().name()).isEqualTo("shop-east");
+    assertThat(c.trackers())
+        .isEqualTo(new TrackersConfig(TrackersConfig.Mode.SINGLE, 1, 8, 1L << 30));
+    TableSettings stock = c.settings(new TableName("DBO", "stock"));
+    assertThat(stock.interval()).isEqualTo(Duration.ofMillis(100));
+    assertThat(stock.start()).isEqualTo(TableSettings.Start.SNAPSHOT);
+    TableSettings customers = c.settings(new TableName("dbo", "Customers"));
+    assertThat(customers.interval()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(customers.onHistoryLost()).isEqualTo(TableSettings.OnHistoryLost.STOP);
+    assertThat(customers.excludeColumns().contains("passwordhash")).isTrue();
+    assertThat(c.settings(new TableName("dbo", "Sizes")).reloadEvery())
+        .isEqualTo(Duration.ofDays(1));
+    assertThat(c.settings(new TableName("dbo", "Orders"))).isEqualTo(c.tables().defaults());
+    assertThat(c.matches(new TableName("dbo", "Orders"))).isTrue();
+    assertThat(c.matches(new TableName("dbo", "Orders_archive"))).isFalse();
+    assertThat(c.matches(new TableName("hr", "People"))).isFalse();
+    assertThat(c.hub())
+        .isEqualTo(
+            new HubConfig.Kafka(
+                List.of("k1:9092", "k2:9092"),
+                "shop.",
+                12,
+                Duration.ofDays(14),
+                Map.of("security.protocol", "SSL")));
+    assertThat(c.warehouses())
+        .containsExactly(
+            new WarehouseConfig.DuckDb("local", true, folder.resolve("shop.duckdb")),
+            new WarehouseConfig.DuckDb("other", false, Path.of("/tmp/other.duckdb")));
+    assertThat(c.server())
+        .isEqualTo(new ServerConfig(new ListenAddress("::", 0), new Secret("t0ken")));
+  }
+
+  @Test
+  void theExampleLoadsUpToWhatThisBuildDoesNotHave() throws Exception {
+    Files.writeString(folder.resolve("sqlserver"), "s3cret\n");
+    Files.writeString(folder.resolve("token"), "t0ken\n");
+    String example =
+        Files.readString(ReferencePageTest.docs().resolve("renkei.example.yaml"))
+            .replace("/run/secrets/", "");
+
+    List<Fault> faults = faults(example, Map.of("SQLSERVER_USER", "reader"));
+
+    assertThat(faults)
+        .extracting(f -> f.given() == null ? f.key() : f.key() + "=" + f.given())
+        .containsExactly(
+            "tables.override.dbo.Stock.topic",
+            "tables.override.dbo.Orders.where",
+            "privacy",
+            "warehouses.masked.from=masked",
+            "warehouses.cloud.type=bigquery",
+            "events",
+            "bigtable",
+            "features",
+            "rules",
+            "objectives",
+            "alerts",
+            "verify");
+    assertThat(faults)
+        .allSatisfy(f -> assertThat(f.problem()).isEqualTo("not in this build"))
+        .allSatisfy(f -> assertThat(lineOf(example, f)).contains(lastPart(f.key())));
+  }
+
+  private static String lineOf(String text, Fault fault) {
+    Integer line = fault.line();
+    return line == null ? "" : text.lines().toList().get(line - 1);
+  }
+
+  private static String lastPart(String key) {
+    return key.substring(key.lastIndexOf('.') + 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "trackers: {mode: assigned} | line 5: trackers.mode: assigned: not in this build",
+        "hub: {type: pubsub, project: p, state: s} | line 5: hub.type: pubsub: not in this build",
+        "privacy: {undecided: mask} | line 5: privacy: not in this build",
+        "verify: {every: 1d} | line 5: verify: not in this build",
+        "sorce: {} | line 5: sorce: no such key; the nearest is `source`",
+        "trackers: {mod: single} | line 5: trackers.mod: no such key; the nearest is `mode`",
+        "trackers: {mode: singel} | line 5: trackers.mode: singel: accepted is `active_active` or `single`",
+        "trackers: {mode: single, count: 2} | line 5: trackers: `mode: single` is one tracker: leave `count` out, or say `mode: active_active`",
+        "trackers: {count: 1} | line 5: trackers: `mode: active_active` needs a `count` of 2 or more; one tracker is `mode: single`",
+        "trackers: {buffer: 64MB} | line 5: trackers.buffer: 64MB: accepted is a size from 1MiB to 16GiB (units B, KiB, MiB, GiB)",
+        "trackers: [1] | line 5: trackers: a list: accepted are keys with values",
+        "trackers: {count: } | line 5: trackers.count: nothing: accepted is a number from 1 to 16",
+        "tables: {defaults: {interval: 5}} | line 5: tables.defaults.interval: 5: accepted is a duration from 10ms to 1d (units ms, s, m, h, d)",
+        "tables: {defaults: {interval: 0ms}} | line 5: tables.defaults.interval: 0ms: accepted is a duration from 10ms to 1d (units ms, s, m, h, d)",
+        "tables: {defaults: {reload_every: 1d}} | line 5: tables.defaults.reload_every: no such key here; it belongs to `tables.override.SCHEMA.TABLE`",
+        "tables: {include: [orders]} | line 5: tables.include: orders: accepted is a pattern schema.table, `*` for any characters, for example \"dbo.*\"",
+        "tables: {override: {Stock: {interval: 1s}}} | line 5: tables.override.Stock: the name must be a table as schema.table",
+        "tables: {override: {dbo.A: {}, dbo.a: {}}} | line 5: tables.override.dbo.a: given twice; it stands in line 5 already",
+        "tables: {include: [\"x.*\"], override: {dbo.A: {interval: 1s}}} | line 5: tables.override.dbo.A: `include` and `exclude` leave this table out, so its settings would do nothing",
+        "tables: {override: {dbo.A: {topic: a}}} | line 5: tables.override.dbo.A.topic: not in this build",
+        "tables: {override: {dbo.A: {where: a}}} | line 5: tables.override.dbo.A.where: not in this build",
+        "name: again | line 5: name: given twice; it stands in line 2 already",
+        "hub: {bootstrap_servers: [embedded, \"k:9\"]} | line 5: hub: `bootstrap_servers` is either `embedded` or a list of servers",
+        "hub: {bootstrap_servers: k1} | line 5: hub.bootstrap_servers: k1: accepted is `embedded`, or servers as host:port",
+        "hub: {properties: {a: [1]}} | line 5: hub.properties.a: a list: accepted is a text",
+        "warehouses: {w: {type: bigquery, dataset: d}} | line 5: warehouses.w.type: bigquery: not in this build",
+        "warehouses: {w: {type: duckdb, path: a, from: masked}} | line 5: warehouses.w.from: masked: not in this build",
+        "warehouses: {w: {type: duckdb}} | line 5: warehouses.w.path: missing; accepted is a path; a relative one starts from the folder of this file",
+        "warehouses: {a: {type: duckdb, path: x}, b: {type: duckdb, path: ./x}} | line 5: warehouses.b.path: another warehouse has this path; each needs a file of its own",
+        "warehouses: {'a b': {type: duckdb, path: x}} | line 5: warehouses.a b: the name must be a name of letters, digits, `-` and `_`, up to 64",
+        "server: {listen: 8080} | line 5: server.listen: 8080: accepted is an address host:port, port 0 for any",
+        "server: {listen: \"0.0.0.0:80\"} | line 5: server: listening on 0.0.0.0:80 lets other machines in: give a token, or listen on 127.0.0.1",
+        "data_dir: \"${NOWHERE}\" | line 5: data_dir: environment variable NOWHERE is not set",
+        "data_dir: \"${nowhere\" | line 5: data_dir: a reference without its closing brace; write $${ where ${ itself is meant",
+        "data_dir: \"${a b}\" | line 5: data_dir: a reference is ${NAME} for an environment variable or ${file:PATH} for a file",
+      })
+  void oneFaultIsOneSentence(String line, String sentence) {
+    assertThat(faults(SMALLEST + line + "\n", Map.of()))
+        .extracting(Fault::toString)
+        .containsExactly(sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{host: h, database: d} | `authentication: sql` needs `username` and `password`",
+        "{host: h, database: d, authentication: ntlm, username: u, password: p} | `authentication: ntlm` needs `domain`, `username` and `password`",
+        "{host: h, database: d, authentication: kerberos, username: u} | `authentication: kerberos` takes both `username` and `password`, or none",
+        "{host: h, database: d, domain: x, username: u, password: p} | `domain` belongs to `authentication: ntlm`",
+        "{host: h, database: d, username: u, password: p, properties: {databaseName: x}} | property databaseName has a key of its own: say it as `database`",
+      })
+  void aLoginIsWhole(String sqlserver, String sentence) {
+    assertThat(faults("version: 1\nname: shop\nsource: {sqlserver: " + sqlserver + "}\n", Map.of()))
+        .extracting(Fault::toString)
+        .containsExactly("line 3: source.sqlserver: " + sentence);
+  }
+
+  @Test
+  void kerberosNeedsNoPassword() throws Exception {
+    Configuration c =
+        load(
+            "version: 1\nname: s\nsource: {sqlserver: {host: h, database: d, authentication: kerberos}}\n");
+
+    assertThat(c.source().sqlserver().password()).isNull();
+  }
+
+  @Test
+  void allFaultsAreReportedTogetherInTheOrderOfTheFile() {
+    ConfigurationException thrown =
+        refused(
+            """
+            version: 2
+            nam: shop
+            source:
+              sqlserver:
+                port: 70000
+                password: ""
+            tables:
+              defaults:
+                batch_size: many
+            rules:
+              last: {}
+            """,
+            Map.of());
+
+    assertThat(thrown)
+        .hasMessage(
+            folder.resolve("renkei.yaml")
+                + """
+                : 9 faults
+                  line 1: version: 2: accepted is 1
+                  line 1: name: missing; accepted is a name of letters, digits, `-` and `_`, up to 64
+                  line 2: nam: no such key; the nearest is `name`
+                  line 4: source.sqlserver.host: missing; accepted is a text
+                  line 4: source.sqlserver.database: missing; accepted is a text
+                  line 5: source.sqlserver.port: 70000: accepted is a number from 1 to 65535
+                  line 6: source.sqlserver.password: (hidden): accepted is a text, best as ${NAME} or ${file:PATH}
+                  line 9: tables.defaults.batch_size: many: accepted is a number from 1 to 1000000
+                  line 10: rules: not in this build""");
+  }
+
+  @Test
+  void neitherSecretsNorWhatReferencesStandForAreEverShown() throws Exception {
+    Files.writeString(folder.resolve("port"), "hunter2");
+    ConfigurationException thrown =
+        refused(
+            """
+            version: "${SECRET}"
+            name: "${SECRET} !"
+            source:
+              sqlserver: {host: h, port: "${file:port}", database: d, username: u, password: [hunter2], properties: {p: {hunter2: 1}}}
+            server: {token: {a: hunter2}}
+            """,
+            Map.of("SECRET", "hunter2"));
+
+    assertThat(thrown).message().doesNotContain("hunter2").contains("${file:port}");
+
+    Configuration c =
+        load(
+            SMALLEST
+                + "hub: {properties: {sasl.jaas.config: hunter2}}\nserver: {token: hunter2}\n");
+    assertThat(c.toString()).doesNotContain("hunter2").contains("(hidden)", "sasl.jaas.config");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "version: 1\n name: hunter2\n",
+        "version: [1\nname: hunter2\n",
+        "password: \"hunter2\nname: x",
+        "password: @hunter2\n",
+        "a: *hunter2\n",
+        "--- 1\n--- hunter2\n",
+        "password: 'hunter2' x\n",
+        "\t- hunter2\n",
+      })
+  void whatIsNoYamlIsRefusedWithItsLineAndUnquoted(String text) {
+    List<Fault> faults = faults(text, Map.of());
+
+    assertThat(faults).hasSize(1);
+    assertThat(faults.get(0).line()).isBetween(1, 3);
+    assertThat(faults.get(0).toString()).doesNotContain("hunter2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "# nothing\n", "---\n"})
+  void anEmptyFileLacksWhatIsRequired(String text) {
+    assertThat(faults(text, Map.of()))
+        .extracting(Fault::key)
+        .containsExactly("version", "name", "source.sqlserver.host", "source.sqlserver.database");
+  }
+
+  @Test
+  void aFileThatIsNotThereIsSaidSo() {
+    assertThatThrownBy(() -> Configuration.load(folder.resolve("none.yaml"), Map.of()))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            folder.resolve("none.yaml")
+                + ": 1 fault\n  no such file; `renkei init` writes one for a database");
+  }
+
+  @Test
+  void whatAReferenceStandsForIsNotLookedAtAgain() throws Exception {
+    Configuration c =
+        load(SMALLEST.replace("hunter2", "\"a$${B}${A}\""), Map.of("A", "${B}$1\\", "B", "wrong"));
+
+    Secret password = c.source().sqlserver().password();
+    assertThat(password == null ? null : password.reveal()).isEqualTo("a${B}${B}$1\\");
+  }
+
+  @Test
+  void refusedValuesOfRecordsAreCallersMistakes() {
+    assertThatThrownBy(() -> new TrackersConfig(TrackersConfig.Mode.SINGLE, 0, 1, 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new ListenAddress("h", 70000))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new WarehouseConfig.DuckDb("w", true, Path.of("relative")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void everyKeyIsDescribedOnceInItsSection() {
+    assertThat(Keys.ROOT.entries().stream().map(Entry::name).collect(Collectors.toSet()))
+        .hasSameSizeAs(Keys.ROOT.entries());
+    assertThat(Keys.ROOT.entries()).allSatisfy(e -> assertThat(e.description()).isNotEmpty());
+  }
+
+  private Configuration load(String yaml) throws Exception {
+    return load(yaml, Map.of());
+  }
+
+  private Configuration load(String yaml, Map<String, String> environment) throws Exception {
+    Path file = Files.writeString(folder.resolve("renkei.yaml"), yaml);
+    return Configuration.load(file, environment);
+  }
+
+  private List<Fault> faults(String yaml, Map<String, String> environment) {
+    return refused(yaml, environment).faults();
+  }
+
+  private ConfigurationException refused(String yaml, Map<String, String> environment) {
+    ConfigurationException thrown =
+        catchThrowableOfType(ConfigurationException.class, () -> load(yaml, environment));
+    assertThat(thrown).as("refused").isNotNull();
+    return thrown;
+  }
+}
