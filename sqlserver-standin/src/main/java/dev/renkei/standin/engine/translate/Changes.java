@@ -244,6 +244,7 @@ final class Changes {
       for (int i = 0; i < quoted.size(); i++) {
         sets.add(quoted.get(i) + " = " + values.get(i));
       }
+      Targets.stamps(t.table).forEach(stamp -> sets.add(stamp.getKey() + " = " + stamp.getValue()));
       sql =
           "UPDATE "
               + t.table.h2Name()
@@ -279,6 +280,7 @@ final class Changes {
       inner.append(", ").append(values.get(i)).append(" AS \"v").append(i + 1).append('"');
       sets.add(quoted.get(i) + " = " + from + ".\"v" + (i + 1) + "\"");
     }
+    Targets.stamps(t.table).forEach(stamp -> sets.add(stamp.getKey() + " = " + stamp.getValue()));
     inner
         .append(t.fromSql)
         .append(where)
@@ -493,6 +495,7 @@ final class Changes {
               : targets.store(expressions.value(a.expression(), names), table, column);
       sets.add(H2Names.quote(column.name()) + " = " + value);
     }
+    Targets.stamps(table).forEach(stamp -> sets.add(stamp.getKey() + " = " + stamp.getValue()));
     return "UPDATE SET " + String.join(", ", sets);
   }
 

@@ -238,7 +238,7 @@ final class Sources {
                   + " ON "
                   + condition,
               joined(orNull(left.sources()), right.sources()));
-      case FULL -> full(left, right, condition);
+      case FULL -> full(left, new Queries.FromClause(rightSql, right.sources()), condition);
       default -> new Queries.FromClause(leftSql + " CROSS JOIN " + rightSql, both);
     };
   }
@@ -294,9 +294,9 @@ final class Sources {
             + String.join(", ", matched)
             + " FROM "
             + left.sql()
-            + " LEFT JOIN ("
+            + " LEFT JOIN "
             + right.sql()
-            + ") ON "
+            + " ON "
             + condition
             + " UNION ALL SELECT "
             + String.join(", ", alone)
@@ -403,8 +403,7 @@ final class Sources {
     Table.Key key = table.primaryKey();
     for (String name : key == null ? List.<String>of() : key.columns()) {
       Table.Column column = table.column(name).orElseThrow();
-      fields.add(
-          new Source.Field(column.name(), Source.column(alias, column.name(), column).orNull()));
+      fields.add(new Source.Field(column.name(), Source.column(alias, column.name(), column)));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.renkei.standin.engine.translate;
 
+import dev.renkei.standin.catalog.H2Names;
 import dev.renkei.standin.catalog.Permission;
 import dev.renkei.standin.catalog.Table;
 import dev.renkei.standin.sql.Kind;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** The table that a statement changes: what may be written to it, and how values get in. */
@@ -60,6 +62,22 @@ final class Targets {
       throw Faults.error(8102, "Cannot update identity column '%s'.", column.name());
     }
     return column;
+  }
+
+  /**
+   * The columns that an UPDATE sets without being asked, as {@code "column" = value}: H2 itself
+   * gives a row a new rowversion only where its values differ.
+   */
+  static List<Map.Entry<String, String>> stamps(Table table) {
+    return table.columns().stream()
+        .filter(c -> c.sqlType().kind() == Kind.ROWVERSION)
+        .map(
+            c ->
+                Map.entry(
+                    H2Names.quote(c.name()),
+                    Casts.h2(
+                        "NEXT VALUE FOR " + H2Names.rowVersions(table.database()), c.sqlType())))
+        .toList();
   }
 
   static SqlError computed(Table.Column column) {
