@@ -71,7 +71,7 @@ final class Handshake {
     if (message != null && message.type() == Message.PRELOGIN) {
       Prelogin prelogin = Prelogin.parse(message.payload());
       int answer = prelogin.answer(options.encryption());
-      Prelogin.write(out, options.version(), answer);
+      prelogin.write(out, options.version(), answer);
       out.endMessage();
       if (prelogin.disagrees(answer)) {
         return null;

@@ -212,16 +212,25 @@ final class ParameterDecoder {
       return new Typed(type, null);
     }
     if (length == 4) {
-      LocalDate day = LocalDate.ofEpochDay(TemporalEncoders.YEAR_1900 + in.getShort());
+      LocalDate day = day(TemporalEncoders.YEAR_1900 + in.getShort());
       return new Typed(type, day.atStartOfDay().plusMinutes(in.getShort()));
     }
-    LocalDate day = LocalDate.ofEpochDay(TemporalEncoders.YEAR_1900 + in.getInt());
+    LocalDate day = day(TemporalEncoders.YEAR_1900 + in.getInt());
     long millis = (in.getUnsignedInt() * 10 + 1) / 3;
     return new Typed(type, LocalDateTime.of(day, LocalTime.ofNanoOfDay(millis * 1_000_000)));
   }
 
   private LocalDate date() throws MalformedMessage {
-    return LocalDate.ofEpochDay(TemporalEncoders.YEAR_1 + in.getLow(3));
+    return day(TemporalEncoders.YEAR_1 + in.getLow(3));
+  }
+
+  /** SQL Server's days end with the year 9999. */
+  private static LocalDate day(long epochDay) {
+    LocalDate day = LocalDate.ofEpochDay(epochDay);
+    if (day.getYear() < 1 || day.getYear() > 9999) {
+      throw new DateTimeException("a day of the year " + day.getYear());
+    }
+    return day;
   }
 
   private Typed scaled(int code) throws MalformedMessage {

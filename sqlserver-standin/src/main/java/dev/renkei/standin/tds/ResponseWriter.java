@@ -6,6 +6,7 @@ import dev.renkei.standin.sql.ResultColumn;
 import dev.renkei.standin.sql.Row;
 import dev.renkei.standin.sql.SqlError;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ final class ResponseWriter implements Response {
     void cutAfter(PacketWriter out, long rows) throws IOException;
   }
 
+  /** A value to return, with its place among the request's parameters. */
+  private record Output(int ordinal, Parameter parameter) {}
+
   private final TokenWriter tokens;
   private final PacketWriter out;
   private final Interruption interruption;
@@ -42,6 +46,8 @@ final class ResponseWriter implements Response {
   private byte[] nulls = {};
   private long rows;
 
+  private final List<Output> outputs = new ArrayList<>();
+  private @Nullable Integer returnStatus;
   private boolean held;
   private int heldStatus;
   private int heldCommand;
@@ -200,14 +206,17 @@ final class ResponseWriter implements Response {
 
   @Override
   public void returnStatus(int status) throws IOException {
-    flushHeld();
-    tokens.returnStatus(status);
+    if (parameters == null) {
+      flushHeld();
+      tokens.returnStatus(status);
+    } else {
+      returnStatus = status;
+    }
   }
 
   @Override
-  public void outputValue(Parameter parameter) throws IOException {
-    flushHeld();
-    tokens.returnValue(ordinal(parameter), parameter, database.get());
+  public void outputValue(Parameter parameter) {
+    outputs.add(new Output(ordinal(parameter), parameter));
   }
 
   /** By name, else the next output parameter that has not been returned. */
@@ -242,6 +251,13 @@ final class ResponseWriter implements Response {
     int moreBit = more ? TokenWriter.MORE : 0;
     if (parameters != null) {
       flushHeld();
+      // Drivers count on the status before the values.
+      if (returnStatus != null) {
+        tokens.returnStatus(returnStatus);
+      }
+      for (Output output : outputs) {
+        tokens.returnValue(output.ordinal, output.parameter, database.get());
+      }
       int errorBit = failed ? TokenWriter.ERROR_BIT : 0;
       tokens.done(TokenWriter.DONE_PROCEDURE, moreBit | errorBit, EXECUTE, 0);
     } else if (held) {
@@ -255,8 +271,7 @@ final class ResponseWriter implements Response {
   /** The client has cancelled: what was running ends without a word. */
   void cancelled() throws IOException {
     flushHeld();
-    failed = true;
-    hold(TokenWriter.ERROR_BIT, 0, 0);
+    hold(0, 0, 0);
   }
 
   /** Whether an error of class 20 or above was sent, which ends the connection. */

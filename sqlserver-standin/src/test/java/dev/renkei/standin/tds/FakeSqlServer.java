@@ -1,7 +1,6 @@
 package dev.renkei.standin.tds;
 
 import dev.renkei.standin.sql.Isolation;
-import dev.renkei.standin.sql.Kind;
 import dev.renkei.standin.sql.Parameter;
 import dev.renkei.standin.sql.Response;
 import dev.renkei.standin.sql.Response.Command;
@@ -12,7 +11,6 @@ import dev.renkei.standin.sql.SqlServer;
 import dev.renkei.standin.sql.SqlSession;
 import dev.renkei.standin.sql.SqlType;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +74,10 @@ final class FakeSqlServer implements SqlServer {
       }
       response.done(Command.SELECT, (long) rows.size());
     };
+  }
+
+  static int intOf(Parameter parameter) {
+    return parameter.value() instanceof Integer i ? i : 0;
   }
 
   @Override
@@ -157,6 +159,8 @@ final class FakeSqlServer implements SqlServer {
         database = to;
       } else if (script != null) {
         script.run(this, parameters, response);
+      } else if (wanted.contains("@@TRANCOUNT > 0") && transaction == 0) {
+        response.done(Command.OTHER, null);
       } else if (wanted.contains("begin tran")) {
         begin(null, "", response);
       } else if (wanted.toUpperCase(java.util.Locale.ROOT).contains("COMMIT TRAN")) {
@@ -273,6 +277,15 @@ final class FakeSqlServer implements SqlServer {
     }
 
     @Override
+    public void reset(boolean keepTransaction) {
+      if (keepTransaction) {
+        log.add("reset keeping transaction");
+      } else {
+        reset();
+      }
+    }
+
+    @Override
     public void cancel() {
       cancelled.countDown();
     }
@@ -283,24 +296,5 @@ final class FakeSqlServer implements SqlServer {
       open.decrementAndGet();
       log.add("close " + id);
     }
-  }
-
-  /** A result of every kind of type: nulls, least and greatest values. */
-  static List<SqlType> everyType() {
-    List<SqlType> types = new ArrayList<>();
-    for (Kind kind : Kind.values()) {
-      types.add(
-          switch (kind) {
-            case CHAR, NCHAR, BINARY -> SqlType.sized(kind, 4);
-            case VARCHAR, NVARCHAR, VARBINARY -> SqlType.sized(kind, 50);
-            case DECIMAL -> SqlType.decimal(38, 10);
-            case TIME, DATETIME2, DATETIMEOFFSET -> SqlType.fractional(kind, 7);
-            default -> SqlType.of(kind);
-          });
-    }
-    types.add(SqlType.sized(Kind.VARCHAR, SqlType.MAX));
-    types.add(SqlType.nvarchar(SqlType.MAX));
-    types.add(SqlType.varbinary(SqlType.MAX));
-    return types;
   }
 }
