@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ final class Connection implements Runnable {
   private static final int BUFFER_BYTES = 32768;
   private static final int FIRST_PACKET_BYTES = 4096;
   private static final int FATAL_SEVERITY = 20;
+  private static final long CANCEL_INTERVAL_MILLIS = 10;
 
   /** What the reader puts last into the queue. */
   private static final Message END = new Message(-1, 0, new byte[0]);
@@ -35,11 +38,16 @@ final class Connection implements Runnable {
   private final Socket socket;
   private final String name;
   private final BlockingQueue<Message> queue = new ArrayBlockingQueue<>(QUEUED_MESSAGES);
+
+  /** Held while a cancel is given, so that none comes after its attention was acknowledged. */
+  private final Object cancelling = new Object();
+
   private final ResponseWriter.Interruption interruption = new RowInterruption();
 
   private volatile @Nullable SqlSession session;
   private volatile boolean attention;
   private volatile boolean gone;
+  private volatile boolean finished;
   private volatile @Nullable IOException broken;
 
   Connection(
@@ -124,6 +132,10 @@ final class Connection implements Runnable {
     } finally {
       gone = true;
       socket.close();
+      synchronized (cancelling) {
+        finished = true;
+        cancelling.notifyAll();
+      }
       queue.clear();
       reader.join();
     }
@@ -138,10 +150,9 @@ final class Connection implements Runnable {
       for (Message message = requests.read(); message != null; message = requests.read()) {
         if (message.type() == Message.ATTENTION) {
           attention = true;
-          current.cancel();
-        }
-        if (!hand(message)) {
-          return;
+          handOver(message, current, () -> attention);
+        } else {
+          handOver(message, current, () -> false);
         }
       }
     } catch (IOException e) {
@@ -149,29 +160,36 @@ final class Connection implements Runnable {
     }
     if (!(broken instanceof MalformedMessage)) {
       gone = true;
-      current.cancel();
     }
-    hand(END);
+    handOver(END, current, () -> gone);
   }
 
-  /** False where nobody takes messages any more. */
-  private boolean hand(Message message) {
+  /**
+   * Puts a message into the queue. Cancels what runs again and again while that is wanted, as a
+   * cancel between two statements, or before the first, meets nobody.
+   */
+  private void handOver(Message message, SqlSession current, BooleanSupplier cancels) {
+    boolean handed = false;
     try {
-      while (!queue.offer(message, 100, java.util.concurrent.TimeUnit.MILLISECONDS)) {
-        if (gone && socket.isClosed()) {
-          return false;
+      while (!finished && (!handed || cancels.getAsBoolean())) {
+        synchronized (cancelling) {
+          if (cancels.getAsBoolean()) {
+            current.cancel();
+          }
+          if (handed && cancels.getAsBoolean() && !finished) {
+            cancelling.wait(CANCEL_INTERVAL_MILLIS);
+          }
         }
+        handed = handed || queue.offer(message, CANCEL_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
       }
-      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
     }
   }
 
   private void serve(SqlSession current, TokenWriter tokens)
       throws IOException, InterruptedException {
-    while (!gone) {
+    while (true) {
       Message message = queue.take();
       if (message == END) {
         IOException why = broken;
@@ -181,7 +199,10 @@ final class Connection implements Runnable {
         return;
       }
       if (message.type() == Message.ATTENTION) {
-        attention = false;
+        synchronized (cancelling) {
+          attention = false;
+          cancelling.notifyAll();
+        }
         tokens.done(TokenWriter.DONE, TokenWriter.ATTENTION, 0, 0);
         tokens.out().endMessage();
         continue;

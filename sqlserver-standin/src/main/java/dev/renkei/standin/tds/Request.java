@@ -144,6 +144,9 @@ final class Request {
   /** Runs work and ends its response, whatever becomes of it. */
   private boolean run(ResponseWriter response, Work work, boolean more) throws IOException {
     try {
+      if (cancelled.getAsBoolean()) {
+        throw new Cancelled();
+      }
       work.run(response);
     } catch (Cancelled e) {
       response.cancelled();

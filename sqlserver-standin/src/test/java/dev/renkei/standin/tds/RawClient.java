@@ -21,6 +21,7 @@ final class RawClient implements AutoCloseable {
 
   RawClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setTcpNoDelay(true);
     socket.setSoTimeout(10_000);
     in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     packets = new PacketReader(in, 1 << 26);
