@@ -33,7 +33,7 @@ public final class TdsServer implements AutoCloseable {
   private final WireFaults faults = new WireFaults();
   private final Tls tls = new Tls(InstantSource.system());
   private final AtomicLong numbers = new AtomicLong();
-  private final Map<Connection, Thread> connections = new ConcurrentHashMap<>();
+  private final Map<ClientConnection, Thread> connections = new ConcurrentHashMap<>();
 
   private @Nullable Listener listener;
 
@@ -103,7 +103,7 @@ public final class TdsServer implements AutoCloseable {
 
   /** Closes every connection, without a word to the clients; their sessions are closed. */
   public void dropConnections() {
-    connections.keySet().forEach(Connection::drop);
+    connections.keySet().forEach(ClientConnection::drop);
   }
 
   /**
@@ -112,7 +112,7 @@ public final class TdsServer implements AutoCloseable {
    * @return false where there is no such session
    */
   public boolean dropConnection(int session) {
-    for (Connection connection : connections.keySet()) {
+    for (ClientConnection connection : connections.keySet()) {
       if (session != 0 && connection.sessionId() == session) {
         connection.drop();
         return true;
@@ -175,7 +175,7 @@ public final class TdsServer implements AutoCloseable {
       return;
     }
     String name = "tds-%d-%d".formatted(port, numbers.incrementAndGet());
-    Connection connection = new Connection(server, options, tls, faults, socket, name);
+    ClientConnection connection = new ClientConnection(server, options, tls, faults, socket, name);
     Thread thread =
         new Thread(
             () -> {

@@ -57,9 +57,12 @@ class JtdsTest {
     }
   }
 
+  /**
+   * Not with {@code ssl=request}: from JDK 11 on, closing jTDS's TLS socket after the login
+   * swallows what the server has answered by then, whoever the server is.
+   */
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "ssl=request", "ssl=require", "tds=7.0", "packetSize=512", "packetSize=32512"})
+  @ValueSource(strings = {"", "ssl=require", "tds=7.0", "packetSize=512", "packetSize=32512"})
   void connects(String properties) throws SQLException {
     if (properties.equals("tds=7.0")) {
       assertThatThrownBy(() -> fixture.jtds(properties))

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The reader hands over every message in order, attentions too: each is acknowledged exactly
  * once, in a message of its own after the response that it cut short or that was finished already.
  */
-final class Connection implements Runnable {
-  private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+final class ClientConnection implements Runnable {
+  private static final System.Logger LOG = System.getLogger(ClientConnection.class.getName());
   private static final int QUEUED_MESSAGES = 4;
   private static final int BUFFER_BYTES = 32768;
   private static final int FIRST_PACKET_BYTES = 4096;
@@ -50,7 +50,7 @@ final class Connection implements Runnable {
   private volatile boolean finished;
   private volatile @Nullable IOException broken;
 
-  Connection(
+  ClientConnection(
       SqlServer server,
       TdsOptions options,
       Tls tls,
