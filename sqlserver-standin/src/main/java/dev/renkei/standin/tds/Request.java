@@ -1,5 +1,6 @@
 package dev.renkei.standin.tds;
 
+import dev.renkei.standin.sql.Parameter;
 import dev.renkei.standin.sql.SqlError;
 import dev.renkei.standin.sql.SqlSession;
 import java.io.IOException;
@@ -137,7 +138,7 @@ final class Request {
     return ResponseWriter.ofBatch(tokens, interruption, session::database);
   }
 
-  private ResponseWriter callResponse(List<dev.renkei.standin.sql.Parameter> parameters) {
+  private ResponseWriter callResponse(List<Parameter> parameters) {
     return ResponseWriter.ofCall(tokens, interruption, session::database, parameters);
   }
 

@@ -1,5 +1,6 @@
 package dev.renkei.standin.tds;
 
+import dev.renkei.standin.sql.Kind;
 import dev.renkei.standin.sql.Parameter;
 import dev.renkei.standin.sql.ResultColumn;
 import dev.renkei.standin.sql.SqlError;
@@ -199,7 +200,7 @@ final class TokenWriter {
   /** Text, ntext and image cannot be returned; their (max) forms can. */
   private static SqlType returnable(SqlType type) {
     return switch (type.kind()) {
-      case TEXT -> SqlType.sized(dev.renkei.standin.sql.Kind.VARCHAR, SqlType.MAX);
+      case TEXT -> SqlType.sized(Kind.VARCHAR, SqlType.MAX);
       case NTEXT -> SqlType.nvarchar(SqlType.MAX);
       case IMAGE -> SqlType.varbinary(SqlType.MAX);
       default -> type;
