@@ -85,8 +85,7 @@ final class H2Session implements AutoCloseable {
       throws SQLException, StatementCancelled {
     String[] wanted = keyColumn == null ? null : new String[] {keyColumn};
     ResultWithGeneratedKeys[] result = new ResultWithGeneratedKeys[1];
-    Command command =
-        attempt(sql, parameters, running -> result[0] = running.update(wanted));
+    Command command = attempt(sql, parameters, running -> result[0] = running.update(wanted));
     try {
       return new Changed(result[0].getUpdateCount(), lastOf(result[0].getGeneratedKeys()));
     } finally {
