@@ -82,9 +82,12 @@ final class BatchRun {
 
   private Flow failed(SqlError error, Statement statement) throws IOException {
     session.serverVariables().setError(error.number());
+    session.setRowCount(0);
     ErrorEffect effect = ErrorEffect.of(error);
     boolean raised = statement instanceof Statement.RaiseError;
-    if (statement instanceof Statement.Throw) {
+    if (raised && effect == ErrorEffect.ENDS_BATCH) {
+      effect = ErrorEffect.ENDS_STATEMENT;
+    } else if (statement instanceof Statement.Throw) {
       effect = ErrorEffect.ENDS_BATCH;
     }
     if (session.settings().xactAbort() && !raised) {

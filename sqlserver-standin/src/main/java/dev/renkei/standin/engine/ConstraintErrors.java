@@ -29,7 +29,7 @@ final class ConstraintErrors {
     Optional<Table.Key> found =
         target == null
             ? Optional.empty()
-            : keys(target).stream().filter(k -> isNamed(details, target, k.name())).findFirst();
+            : keys(target).stream().filter(k -> isNamed(details, target, k)).findFirst();
     if (target == null || found.isEmpty()) {
       return new SqlError(2627, 1, 14, "Violation of a unique key: " + details);
     }
@@ -60,11 +60,12 @@ final class ConstraintErrors {
     return keys;
   }
 
-  /** H2 quotes only the names that need it. */
-  private static boolean isNamed(String details, Table table, String key) {
+  /** A constraint or an index; H2 quotes only the names that need it. */
+  private static boolean isNamed(String details, Table table, Table.Key key) {
     String schema = H2Names.schema(table.database(), table.schema());
-    return details.startsWith(schema + "." + key + " ")
-        || details.startsWith(schema + "." + H2Names.quote(key) + " ");
+    return details.startsWith(schema + "." + key.name() + " ")
+        || details.startsWith(schema + "." + H2Names.quote(key.name()) + " ")
+        || details.startsWith(H2Names.index(table, key) + " ");
   }
 
   /** H2 shows the key's columns, but for a key that is its row number the whole row. */
