@@ -37,7 +37,10 @@ final class H2Errors {
     Table target = statement == null ? null : statement.target();
     String text = text(e);
     return switch (e.getErrorCode()) {
-      case ErrorCode.DUPLICATE_KEY_1 -> new ConstraintErrors(catalog).duplicateKey(text, target);
+      case ErrorCode.DUPLICATE_KEY_1 ->
+          text.contains("_ROWID_")
+              ? mergedTwice()
+              : new ConstraintErrors(catalog).duplicateKey(text, target);
       case ErrorCode.NULL_NOT_ALLOWED ->
           ConstraintErrors.nullNotAllowed(text, target, verb(statement));
       case ErrorCode.CHECK_CONSTRAINT_VIOLATED_1, ErrorCode.CHECK_CONSTRAINT_INVALID ->
@@ -50,6 +53,19 @@ final class H2Errors {
       case ErrorCode.DEADLOCK_1 -> isConflict(e) ? conflict(statement) : deadlock();
       default -> of(e);
     };
+  }
+
+  /** H2 finds this by the id of the row that MERGE would change a second time. */
+  private static SqlError mergedTwice() {
+    return new SqlError(
+        8672,
+        1,
+        16,
+        "The MERGE statement attempted to UPDATE or DELETE the same row more than once. This"
+            + " happens when a target row matches more than one source row. A MERGE statement"
+            + " cannot UPDATE/DELETE the same row of the target table multiple times. Refine the ON"
+            + " clause to ensure a target row matches at most one source row, or use the GROUP BY"
+            + " clause to group the source rows.");
   }
 
   private static SqlError conflict(@Nullable Translated statement) {

@@ -77,7 +77,7 @@ final class Queries {
         && query.offset() == null) {
       return query(nested.query(), names, mayOrder);
     }
-    Branch all = branch(query.body(), names);
+    SetOperations.Branch all = new SetOperations(this, work).branch(query.body(), names);
     List<SqlType> types = all.columns().stream().map(Column::type).toList();
     String order = orderOfSet(query, all.columns());
     return new Relation(all.sql(types) + order + limit(query, "", names), all.columns());
@@ -99,7 +99,7 @@ final class Queries {
       if (s.where() == null
           && s.from().size() == 1
           && s.from().get(0) instanceof TableSource.Changes changes) {
-        return sources.existsChanges(changes, outer);
+        return sources.changeTables.exists(changes);
       }
       FromClause from = sources.from(s.from(), outer);
       Names names = outer.with(from.sources());
@@ -405,81 +405,6 @@ final class Queries {
     return parts.isEmpty() ? "" : " ORDER BY " + String.join(", ", parts);
   }
 
-  // ---- UNION, EXCEPT, INTERSECT ----
-
-  /** One side of a set operation, before its types are agreed on. */
-  private interface Branch {
-    List<Column> columns();
-
-    String sql(List<SqlType> types) throws SqlError;
-  }
-
-  private Branch branch(Query.Body body, Names names) throws SqlError {
-    if (body instanceof Query.Select select) {
-      Selection s = select(select, names);
-      if (!s.variables.isEmpty()) {
-        throw new SqlError(
-            141,
-            1,
-            15,
-            "A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.");
-      }
-      return new SelectBranch(s);
-    }
-    if (body instanceof Query.Nested nested) {
-      return new NestedBranch(subquery(nested.query(), names));
-    }
-    Query.SetOperation set = (Query.SetOperation) body;
-    return new SetBranch(set.operator(), branch(set.left(), names), branch(set.right(), names));
-  }
-
-  private record SelectBranch(Selection selection) implements Branch {
-    @Override
-    public List<Column> columns() {
-      return selection.columns();
-    }
-
-    @Override
-    public String sql(List<SqlType> types) throws SqlError {
-      List<Typed> shown = new ArrayList<>();
-      for (int i = 0; i < types.size(); i++) {
-        shown.add(Casts.settle(Casts.implicitly(selection.items.get(i), types.get(i))));
-      }
-      return "(" + selection.sql(shown, selection.top) + ")";
-    }
-  }
-
-  private final class NestedBranch implements Branch {
-    private final Relation relation;
-
-    NestedBranch(Relation relation) {
-      this.relation = relation;
-    }
-
-    @Override
-    public List<Column> columns() {
-      return relation.columns();
-    }
-
-    @Override
-    public String sql(List<SqlType> types) throws SqlError {
-      String alias = work.alias("n");
-      List<String> shown = new ArrayList<>();
-      for (int i = 0; i < types.size(); i++) {
-        Typed t = inner(alias, i + 1, relation.columns().get(i));
-        shown.add(
-            Casts.settle(Casts.implicitly(t, types.get(i))).sql() + " AS \"c" + (i + 1) + "\"");
-      }
-      return "(SELECT "
-          + String.join(", ", shown)
-          + " FROM ("
-          + relation.sql()
-          + ") "
-          + alias
-          + ")";
-    }
-  }
-
   /** A column of a derived table. */
   static Typed inner(String h2Alias, int position, Column column) {
     return new Typed(
@@ -493,60 +418,6 @@ final class Queries {
         false,
         null,
         null);
-  }
-
-  private static final class SetBranch implements Branch {
-    private final Query.SetOperator operator;
-    private final Branch left;
-    private final Branch right;
-    private final List<Column> columns = new ArrayList<>();
-
-    SetBranch(Query.SetOperator operator, Branch left, Branch right) throws SqlError {
-      this.operator = operator;
-      this.left = left;
-      this.right = right;
-      if (left.columns().size() != right.columns().size()) {
-        throw Faults.error(
-            205,
-            "All queries combined using a UNION, INTERSECT or EXCEPT operator must have an equal number of expressions in their target lists.");
-      }
-      for (int i = 0; i < left.columns().size(); i++) {
-        Column a = left.columns().get(i);
-        Column b = right.columns().get(i);
-        boolean nullable =
-            switch (operator) {
-              case EXCEPT -> a.nullable();
-              case INTERSECT -> a.nullable() && b.nullable();
-              default -> a.nullable() || b.nullable();
-            };
-        columns.add(new Column(a.name(), common(a, b), nullable, false, false, strongest(a, b)));
-      }
-    }
-
-    private static Typed.Collation strongest(Column a, Column b) {
-      return a.collation().compareTo(b.collation()) >= 0 ? a.collation() : b.collation();
-    }
-
-    private static SqlType common(Column a, Column b) throws SqlError {
-      return Types.common(a.type(), b.type());
-    }
-
-    @Override
-    public List<Column> columns() {
-      return columns;
-    }
-
-    @Override
-    public String sql(List<SqlType> types) throws SqlError {
-      String word =
-          switch (operator) {
-            case UNION -> " UNION ";
-            case UNION_ALL -> " UNION ALL ";
-            case EXCEPT -> " EXCEPT ";
-            case INTERSECT -> " INTERSECT ";
-          };
-      return "(" + left.sql(types) + word + right.sql(types) + ")";
-    }
   }
 
   /** For statements that are queries: with assigned variables, if any. */

@@ -25,6 +25,13 @@ final class SessionCalls {
     filled(functions, "APP_NAME", "@@appname", Types.SYSNAME);
     filled(functions, "CONTEXT_INFO", "@@context_info", SqlType.varbinary(128));
     functions.put("ROWCOUNT_BIG", s -> rowCountBig(s));
+    functions.put(
+        "MIN_ACTIVE_ROWVERSION",
+        s ->
+            rowVersion(
+                s.expect(0, 0).expressions().work,
+                "minActiveRowVersion",
+                SqlType.sized(BINARY, 8)));
     for (String name :
         new String[] {"SUSER_SNAME", "SUSER_NAME", "ORIGINAL_LOGIN", "SYSTEM_USER"}) {
       functions.put(name, SessionCalls::login);
@@ -146,16 +153,15 @@ final class SessionCalls {
       case "@@datefirst" -> Typed.fixed("7", SqlType.TINYINT, false);
       case "@@fetch_status" -> Typed.fixed("0", SqlType.INT, false);
       case "@@procid" -> Typed.fixed("0", SqlType.INT, false);
-      case "@@dbts" ->
-          Typed.fixed(
-              Casts.h2(
-                  Casts.function(
-                      "lastRowVersion", Work.literal(exact(e.work, e.work.scope.database()))),
-                  SqlType.ROWVERSION),
-              SqlType.varbinary(8),
-              false);
+      case "@@dbts" -> rowVersion(e.work, "lastRowVersion", SqlType.varbinary(8));
       default -> throw Faults.undeclared(name);
     };
+  }
+
+  private static Typed rowVersion(Work work, String function, SqlType type) {
+    String database = Work.literal(exact(work, work.scope.database()));
+    return Typed.fixed(
+        Casts.h2(Casts.function(function, database), SqlType.ROWVERSION), type, false);
   }
 
   private static String exact(Work work, String database) {

@@ -4,6 +4,7 @@ import dev.renkei.standin.catalog.H2Names;
 import dev.renkei.standin.catalog.Permission;
 import dev.renkei.standin.catalog.Table;
 import dev.renkei.standin.sql.Kind;
+import dev.renkei.standin.sql.Response.Command;
 import dev.renkei.standin.sql.SqlError;
 import dev.renkei.standin.sql.SqlType;
 import dev.renkei.standin.tsql.Parser;
@@ -15,8 +16,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The table that a statement changes: what may be written to it, and how values get in. */
 final class Targets {
@@ -64,20 +66,20 @@ final class Targets {
     return column;
   }
 
-  /**
-   * The columns that an UPDATE sets without being asked, as {@code "column" = value}: H2 itself
-   * gives a row a new rowversion only where its values differ.
-   */
-  static List<Map.Entry<String, String>> stamps(Table table) {
-    return table.columns().stream()
-        .filter(c -> c.sqlType().kind() == Kind.ROWVERSION)
-        .map(
-            c ->
-                Map.entry(
-                    H2Names.quote(c.name()),
-                    Casts.h2(
-                        "NEXT VALUE FOR " + H2Names.rowVersions(table.database()), c.sqlType())))
-        .toList();
+  /** The next rowversion of a table's database. */
+  static String nextRowVersion(Table table) {
+    return Casts.h2(
+        Casts.function("nextRowVersion", Work.literal(table.database())), SqlType.ROWVERSION);
+  }
+
+  /** The column that every INSERT and UPDATE gives its next value; empty where there is none. */
+  static Optional<Table.Column> stamp(Table table) {
+    return table.columns().stream().filter(c -> c.sqlType().kind() == Kind.ROWVERSION).findFirst();
+  }
+
+  /** What an UPDATE sets besides its SET list, as {@code "column" = value}. */
+  static Optional<String> stamping(Table table) {
+    return stamp(table).map(c -> H2Names.quote(c.name()) + " = " + nextRowVersion(table));
   }
 
   static SqlError computed(Table.Column column) {
@@ -103,12 +105,23 @@ final class Targets {
     return e.equals(Statement.DEFAULT_VALUE);
   }
 
+  /** Whether an INSERT that leaves a column out must give it a value. */
+  static boolean hasDefault(Table.Column column) {
+    return column.computed() == null
+        && column.identity() == null
+        && (column.defaultText() != null || column.sqlType().kind() == Kind.ROWVERSION);
+  }
+
   /** The SQL of what DEFAULT means for a column. */
   String defaultOf(Table table, Table.Column column) throws SqlError {
-    if (column.defaultText() == null || column.identity() != null) {
-      return column.sqlType().kind() == Kind.ROWVERSION || column.identity() != null
-          ? "DEFAULT"
-          : Expressions.nullOf(column.sqlType());
+    if (column.sqlType().kind() == Kind.ROWVERSION) {
+      return nextRowVersion(table);
+    }
+    if (column.identity() != null) {
+      return "DEFAULT";
+    }
+    if (column.defaultText() == null) {
+      return Expressions.nullOf(column.sqlType());
     }
     Expression e = Parser.parseExpression(column.defaultText());
     return store(expressions.value(e, Names.NONE), table, column);
@@ -156,9 +169,9 @@ final class Targets {
   }
 
   /** OUTPUT: which state it shows, and the select list over it. */
-  record Shown(String sql, List<Queries.Column> columns, boolean deleted) {}
+  private record Shown(String sql, List<Queries.Column> columns, boolean deleted) {}
 
-  Shown output(Statement.Output output, Table table, boolean inserted, boolean deleted)
+  private Shown output(Statement.Output output, Table table, boolean inserted, boolean deleted)
       throws SqlError {
     Source after = Source.of(table, "INSERTED", true, "\"o\"");
     Source before = Source.of(table, "DELETED", true, "\"o\"");
@@ -200,7 +213,7 @@ final class Targets {
     return new Shown(String.join(", ", sql), columns, !before.used().isEmpty());
   }
 
-  static String around(Shown shown, String change) {
+  private static String around(Shown shown, String change) {
     return "SELECT "
         + shown.sql()
         + " FROM "
@@ -208,5 +221,23 @@ final class Targets {
         + " TABLE ("
         + change
         + ") \"o\"";
+  }
+
+  /** A change with what its OUTPUT shows, if it has one. */
+  Change shown(
+      Command command,
+      Table table,
+      String sql,
+      Statement.@Nullable Output output,
+      boolean inserted,
+      boolean deleted,
+      @Nullable Set<String> updated)
+      throws SqlError {
+    if (output == null) {
+      return new Change(command, table, sql, List.of(), updated);
+    }
+    work.needs(table, Permission.SELECT);
+    Targets.Shown shown = output(output, table, inserted, deleted);
+    return new Change(command, table, around(shown, sql), shown.columns(), updated);
   }
 }

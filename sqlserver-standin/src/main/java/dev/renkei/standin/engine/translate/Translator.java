@@ -45,20 +45,19 @@ public final class Translator {
           null,
           selected.variables());
     }
-    Changes changes = new Changes(expressions);
-    Changes.Change change;
+    Change change;
     Expression context;
     if (statement instanceof Statement.Insert s) {
-      change = changes.insert(s);
+      change = new Inserts(expressions).insert(s);
       context = s.trackingContext();
     } else if (statement instanceof Statement.Update s) {
-      change = changes.update(s);
+      change = new Updates(expressions).update(s);
       context = s.trackingContext();
     } else if (statement instanceof Statement.Delete s) {
-      change = changes.delete(s);
+      change = new Updates(expressions).delete(s);
       context = s.trackingContext();
     } else if (statement instanceof Statement.Merge s) {
-      change = changes.merge(s);
+      change = new Merges(expressions).merge(s);
       context = s.trackingContext();
     } else {
       throw new IllegalArgumentException("no query and no change: " + statement);

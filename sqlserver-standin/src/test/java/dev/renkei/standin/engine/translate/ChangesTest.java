@@ -70,6 +70,17 @@ class ChangesTest {
   }
 
   @Test
+  void knowsTheLeastStampOfOpenTransactions() throws Exception {
+    shop.connection.commit();
+    assertThat(shop.run("SELECT MIN_ACTIVE_ROWVERSION()")).isEqualTo("0x00000000000007D4");
+    shop.run("UPDATE Item SET Level = 1");
+    assertThat(shop.run("SELECT MIN_ACTIVE_ROWVERSION(), @@DBTS"))
+        .isEqualTo("0x00000000000007D4|0x00000000000007D6");
+    shop.connection.rollback();
+    assertThat(shop.run("SELECT MIN_ACTIVE_ROWVERSION()")).isEqualTo("0x00000000000007D7");
+  }
+
+  @Test
   void insertsWhatAQueryGives() throws Exception {
     assertThat(shop.run("INSERT INTO Price SELECT Id, Level FROM Item WHERE Level IS NOT NULL"))
         .isEqualTo("0");
