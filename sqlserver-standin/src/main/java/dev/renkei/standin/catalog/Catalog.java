@@ -40,6 +40,7 @@ public final class Catalog {
     this.store = new DefinitionStore(connection);
     this.picture = store.load();
     this.objects = picture.objects();
+    new Leftovers(connection, this).clear();
     for (Database database : databases()) {
       SystemViews.make(connection, this, database.name());
     }
@@ -139,6 +140,15 @@ public final class Catalog {
       }
     }
     return views;
+  }
+
+  /** Whether a view is in H2 and can be read there. */
+  public boolean isMade(Connection h2, Table view) throws SQLException {
+    org.h2.schema.Schema schema =
+        Instance.session(h2).getDatabase().findSchema(view.database() + "." + view.schema());
+    return schema != null
+        && schema.findTableOrView(null, view.name()) instanceof org.h2.table.TableView inH2
+        && !inH2.isInvalid();
   }
 
   // ---- changes ----

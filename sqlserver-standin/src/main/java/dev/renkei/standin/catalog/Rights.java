@@ -250,21 +250,60 @@ public final class Rights {
     if (table != null && table.kind() == Table.TableKind.SYSTEM_VIEW) {
       return permission == Permission.SELECT;
     }
-    boolean granted = grantedByRole(login, database, permission, table);
-    boolean denied = false;
+    Verdict verdict = new Verdict();
+    verdict.granted = grantedByRole(login, database, permission, table);
     String user = user(login, database).orElse("guest");
-    for (Grant g : catalog.definition(database).map(DatabaseDefinition::grants).orElse(List.of())) {
+    for (Grant g : grants(database)) {
       boolean concerns = g.user().equalsIgnoreCase(user) || g.user().equalsIgnoreCase("public");
-      if (!concerns || !implies(g.permission(), permission) || !covers(g, table, column)) {
-        continue;
+      if (concerns && implies(g.permission(), permission) && covers(g, table, column)) {
+        verdict.hear(g);
       }
-      if (g.scope() == Scope.COLUMN) {
-        return !g.deny();
-      }
-      granted |= !g.deny();
-      denied |= g.deny();
     }
-    return granted && !denied;
+    return verdict.allowed() || stateOfServer(login, permission);
+  }
+
+  private List<Grant> grants(String database) {
+    return catalog.definition(database).map(DatabaseDefinition::grants).orElse(List.of());
+  }
+
+  /** VIEW SERVER STATE, kept in master under the login's name, shows the state of all databases. */
+  private boolean stateOfServer(String login, Permission permission) {
+    return (permission == Permission.VIEW_DATABASE_STATE
+            || permission == Permission.VIEW_SERVER_STATE)
+        && grants("master").stream()
+            .anyMatch(
+                g ->
+                    g.user().equalsIgnoreCase(login)
+                        && g.permission() == Permission.VIEW_SERVER_STATE
+                        && !g.deny());
+  }
+
+  /**
+   * Weighs what was granted and denied.
+   *
+   * @see <a href="https://learn.microsoft.com/sql/t-sql/statements/deny-transact-sql">DENY</a>: a
+   *     table's DENY does not take precedence over a column's GRANT
+   */
+  private static final class Verdict {
+    private boolean granted;
+    private boolean denied;
+    private boolean deniedOnTable;
+    private boolean grantedOnColumn;
+
+    void hear(Grant grant) {
+      if (!grant.deny()) {
+        granted = true;
+        grantedOnColumn |= grant.scope() == Scope.COLUMN;
+      } else if (grant.scope() == Scope.OBJECT) {
+        deniedOnTable = true;
+      } else {
+        denied = true;
+      }
+    }
+
+    boolean allowed() {
+      return granted && !denied && (!deniedOnTable || grantedOnColumn);
+    }
   }
 
   private boolean grantedByRole(

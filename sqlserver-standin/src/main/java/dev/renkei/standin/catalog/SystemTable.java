@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>H2 forgets it when it closes; the catalog makes it again.
  */
 abstract class SystemTable extends org.h2.table.Table {
-  /** Objects of H2 without a place in its stored definitions have no positive id. */
-  static final int NOT_STORED = -1;
+  /** The id of objects without a place in H2's stored definitions (-1 is H2's mark of the dead). */
+  static final int NOT_STORED = -2;
 
   /** Guesses for the planner. */
   private static final long ROWS = 1000;

@@ -1,11 +1,16 @@
 package dev.renkei.standin.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.renkei.standin.catalog.Table.SqlColumnType;
 import dev.renkei.standin.catalog.Table.TableKind;
 import dev.renkei.standin.sql.SqlType;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +38,10 @@ class CatalogTest {
       catalog.createDatabase("Shop");
       catalog.createSchema("shop", "Sales");
       orders = catalog.putTable(orders(catalog.nextObjectId()));
+      try (Connection h2 = instance.connect();
+          Statement statement = h2.createStatement()) {
+        statement.execute("CREATE TABLE \"Shop.Sales\".\"Orders\"(\"Id\" INT PRIMARY KEY)");
+      }
       catalog.rights().putLogin("sa", "secret");
       version = catalog.version();
     }
@@ -46,6 +55,60 @@ class CatalogTest {
       assertThat(catalog.nextObjectId()).isNotEqualTo(orders.objectId());
       assertThat(catalog.rights().authenticate("SA", "secret")).isTrue();
       assertThat(catalog.rights().authenticate("sa", "Secret")).isFalse();
+    }
+  }
+
+  @Test
+  void findsEverythingCommittedAfterAHardKill(@TempDir Path directory) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledInstance.class.getName(),
+                directory.toString())
+            .inheritIO()
+            .start();
+    assertThat(process.waitFor()).isEqualTo(KilledInstance.EXIT);
+
+    try (Instance instance = Instance.open(directory);
+        Connection h2 = instance.connect();
+        Statement statement = h2.createStatement()) {
+      assertThat(instance.catalog().tables("Shop"))
+          .extracting(Table::name)
+          .containsExactly("Orders");
+      try (ResultSet row =
+          statement.executeQuery("SELECT COUNT(*) FROM \"Shop.Sales\".\"Orders\"")) {
+        row.next();
+        assertThat(row.getInt(1)).isEqualTo(KilledInstance.COMMITTED);
+      }
+      assertThatThrownBy(() -> statement.execute("SELECT * FROM \"Shop.Sales\".\"Unfinished\""))
+          .isInstanceOf(SQLException.class);
+    }
+  }
+
+  /** What another process does before it is gone without a goodbye. */
+  static final class KilledInstance {
+    static final int EXIT = 9;
+    static final int COMMITTED = 100;
+
+    private KilledInstance() {}
+
+    public static void main(String[] args) throws Exception {
+      Instance instance = Instance.open(Path.of(args[0]));
+      instance.catalog().createDatabase("Shop");
+      instance.catalog().createSchema("Shop", "Sales");
+      Connection h2 = instance.connect();
+      Statement statement = h2.createStatement();
+      statement.execute("CREATE TABLE \"Shop.Sales\".\"Orders\"(\"Id\" INT PRIMARY KEY)");
+      instance.catalog().putTable(orders(instance.catalog().nextObjectId()));
+      statement.execute("CREATE TABLE \"Shop.Sales\".\"Unfinished\"(\"Id\" INT)");
+      for (int i = 0; i < COMMITTED; i++) {
+        statement.execute("INSERT INTO \"Shop.Sales\".\"Orders\" VALUES(" + i + ")");
+        h2.commit();
+      }
+      statement.execute("INSERT INTO \"Shop.Sales\".\"Orders\" VALUES(-1)");
+      Runtime.getRuntime().halt(EXIT);
     }
   }
 

@@ -205,7 +205,6 @@ final class Alterations {
     }
   }
 
-  /** The default as H2 SQL; the time is taken once for all rows, as SQL Server does. */
   private String fillValue(Table table, Column column) throws SqlError {
     String text = column.defaultText();
     if (text == null) {
@@ -214,18 +213,8 @@ final class Alterations {
     TypedSql sql =
         work.translator()
             .columnExpression(Parser.parseExpression(text), List.of(), table.database());
-    String value = sql.sql();
-    for (int i = 0; i < sql.bindings().size(); i++) {
-      if (!sql.bindings().get(i).variable().equals("@@utcnow")) {
-        throw SqlError.refused("a default with " + sql.bindings().get(i).variable());
-      }
-      value = value.replace("?" + (i + 1), "TIMESTAMP '" + utcNow() + "'");
-    }
+    String value = H2Shape.withoutVariables(sql, "a default that only a session knows");
     return work.translator().cast(value, sql.type(), column.sqlType());
-  }
-
-  private static String utcNow() {
-    return TableBuilder.now().toString().replace('T', ' ');
   }
 
   private Table addDefault(Table table, AddDefault add) throws SqlError {
@@ -341,7 +330,7 @@ final class Alterations {
       if (key.get().primary() && work.tracking().isTracked(table)) {
         throw Refusals.keyOfTrackedTable(key.get().name(), table.name());
       }
-      work.run(H2Shape.dropKey(table, key.get()).toArray(new String[0]));
+      new Tables(work).dropKey(now, key.get());
       builder.removeKey(key.get());
       return;
     }

@@ -23,10 +23,19 @@ public final class Definitions {
   private final ChangeTracking tracking;
   private final Translator translator;
 
+  /**
+   * Opens the room, and makes again the views of a reopened instance that read system views, which
+   * H2 does not store.
+   */
   public Definitions(Instance instance, ChangeTracking tracking, Translator translator) {
     this.instance = instance;
     this.tracking = tracking;
     this.translator = translator;
+    try {
+      with("master", "sa", NO_TIMEOUT, work -> new Views(work).mend());
+    } catch (SqlError e) {
+      throw new IllegalStateException("the views of the instance cannot be made again", e);
+    }
   }
 
   /** Whether a statement is one that {@link #execute} carries out. */

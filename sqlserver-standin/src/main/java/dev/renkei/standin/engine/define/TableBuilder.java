@@ -479,16 +479,39 @@ final class TableBuilder {
       }
       own.add(found.get().name());
     }
+    List<String> referenced = targetColumns(constraint, keyName, target, own.size());
+    for (int i = 0; i < own.size(); i++) {
+      requireSameType(
+          keyName,
+          find(own.get(i)).orElseThrow(),
+          target,
+          target.column(referenced.get(i)).orElseThrow());
+    }
     ForeignKey key =
-        new ForeignKey(
-            keyName,
-            own,
-            target.objectId(),
-            targetColumns(constraint, keyName, target, own.size()),
-            constraint.cascadeDelete(),
-            id);
+        new ForeignKey(keyName, own, target.objectId(), referenced, constraint.cascadeDelete(), id);
     foreignKeys.add(key);
     return key;
+  }
+
+  private void requireSameType(String keyName, Column own, Table target, Column referenced)
+      throws SqlError {
+    SqlType a = own.sqlType();
+    SqlType b = referenced.sqlType();
+    if (a.equals(b)) {
+      return;
+    }
+    boolean sameKind = a.kind() == b.kind();
+    throw new SqlError(
+        sameKind ? 1753 : 1778,
+        0,
+        16,
+        (sameKind
+                ? "Column '%s.%s' is not the same length or scale as referencing column '%s.%s' in"
+                    + " foreign key '%s'. Columns participating in a foreign key relationship must"
+                    + " be defined with the same length and scale."
+                : "Column '%s.%s' is not the same data type as referencing column '%s.%s' in foreign"
+                    + " key '%s'.")
+            .formatted(target.name(), referenced.name(), name, own.name(), keyName));
   }
 
   private Table target(ObjectName written, String keyName) throws SqlError {

@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.h2.api.ErrorCode;
 
 /** CREATE TABLE, DROP TABLE, TRUNCATE TABLE, CREATE INDEX and DROP INDEX. */
 final class Tables {
@@ -97,6 +98,27 @@ final class Tables {
     return keys;
   }
 
+  /**
+   * Removes a key or index from H2; foreign keys that H2 checks by its index get one of their own.
+   */
+  void dropKey(Table table, Key key) throws SQLException {
+    List<String> statements = H2Shape.dropKey(table, key);
+    try {
+      work.run(statements.toArray(new String[0]));
+    } catch (SQLException e) {
+      if (e.getErrorCode() != ErrorCode.INDEX_BELONGS_TO_CONSTRAINT_2) {
+        throw e;
+      }
+      for (ForeignKey foreign : table.foreignKeys()) {
+        work.run(H2Shape.dropConstraint(table, foreign.name()));
+      }
+      work.run(statements.toArray(new String[0]));
+      for (ForeignKey foreign : table.foreignKeys()) {
+        work.run(H2Shape.addForeignKey(table, foreign, target(table, foreign)));
+      }
+    }
+  }
+
   /** Removes all rows; a key that the table has to itself does not matter. */
   void truncate(Table table) throws SqlError, SQLException {
     work.writable(table.database());
@@ -153,7 +175,7 @@ final class Tables {
     if (key.get().constraint()) {
       throw Refusals.indexOfConstraint(full, key.get().primary());
     }
-    work.run(H2Shape.dropKey(table.get(), key.get()).toArray(new String[0]));
+    dropKey(table.get(), key.get());
     TableBuilder builder = new TableBuilder(work, table.get());
     builder.removeKey(key.get());
     work.catalog().putTable(builder.table());

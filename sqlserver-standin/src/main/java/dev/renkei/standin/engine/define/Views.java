@@ -17,7 +17,6 @@ import dev.renkei.standin.tsql.ast.Query;
 import dev.renkei.standin.tsql.ast.Statement;
 import dev.renkei.standin.tsql.ast.Statement.CreateView;
 import dev.renkei.standin.tsql.ast.Statement.DropView;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -166,7 +165,7 @@ final class Views {
     List<Table> missing = new ArrayList<>();
     for (Database database : work.catalog().databases()) {
       for (Table table : work.catalog().tables(database.name())) {
-        if (table.kind() == TableKind.VIEW && !inH2(table)) {
+        if (table.kind() == TableKind.VIEW && !work.catalog().isMade(work.h2(), table)) {
           missing.add(table);
         }
       }
@@ -174,20 +173,6 @@ final class Views {
     boolean progress = true;
     while (progress && !missing.isEmpty()) {
       progress = missing.removeIf(this::made);
-    }
-  }
-
-  private boolean inH2(Table view) throws SQLException {
-    try (var statement =
-        work.h2()
-            .prepareStatement(
-                "SELECT 1 FROM INFORMATION_SCHEMA.VIEWS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?"
-                    + " AND STATUS = 'VALID'")) {
-      statement.setString(1, view.database() + "." + view.schema());
-      statement.setString(2, view.name());
-      try (ResultSet rows = statement.executeQuery()) {
-        return rows.next();
-      }
     }
   }
 
