@@ -5,9 +5,12 @@ import dev.renkei.standin.catalog.Table;
 import dev.renkei.standin.engine.functions.Raised;
 import dev.renkei.standin.engine.translate.Translated;
 import dev.renkei.standin.sql.SqlError;
+import java.math.BigInteger;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.h2.api.ErrorCode;
 import org.h2.jdbc.JdbcException;
 import org.h2.message.DbException;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class H2Errors {
   private static final int UNKNOWN = 50_000;
+  private static final Pattern QUOTED_INTEGER = Pattern.compile("\"(-?\\d+)\"");
 
   private final Catalog catalog;
 
@@ -49,7 +53,8 @@ final class H2Errors {
           new ConstraintErrors(catalog).parentMissing(text, target, verb(statement));
       case ErrorCode.REFERENTIAL_INTEGRITY_VIOLATED_CHILD_EXISTS_1 ->
           new ConstraintErrors(catalog).childExists(text, target, verb(statement));
-      case ErrorCode.VALUE_TOO_LONG_2 -> ConstraintErrors.tooLong(text, target);
+      case ErrorCode.VALUE_TOO_LONG_2 ->
+          text.contains("\"NUMERIC(") ? overflow(text) : ConstraintErrors.tooLong(text, target);
       case ErrorCode.DEADLOCK_1 -> isConflict(e) ? conflict(statement) : deadlock();
       default -> of(e);
     };
@@ -92,8 +97,7 @@ final class H2Errors {
       case ErrorCode.DIVISION_BY_ZERO_1 ->
           new SqlError(8134, 1, 16, "Divide by zero error encountered.");
       case ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE_1, ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE_2 ->
-          new SqlError(
-              8115, 2, 16, "Arithmetic overflow error converting expression to data type numeric.");
+          overflow(text(e));
       case ErrorCode.DATA_CONVERSION_ERROR_1 ->
           new SqlError(245, 1, 16, "Conversion failed when converting a value: " + text(e) + ".");
       case ErrorCode.INVALID_DATETIME_CONSTANT_2 ->
@@ -116,6 +120,18 @@ final class H2Errors {
               "SQL Server stand-in, from H2 (" + e.getErrorCode() + "): " + text(e),
               e);
     };
+  }
+
+  /** The value that H2 names tells which type it was too large for. */
+  private static SqlError overflow(String text) {
+    Matcher value = QUOTED_INTEGER.matcher(text);
+    String type = "numeric";
+    if (value.find()) {
+      boolean fitsLong = new BigInteger(value.group(1)).bitLength() < Long.SIZE;
+      type = fitsLong ? "int" : "bigint";
+    }
+    return new SqlError(
+        8115, 2, 16, "Arithmetic overflow error converting expression to data type " + type + ".");
   }
 
   private static SqlError deadlock() {

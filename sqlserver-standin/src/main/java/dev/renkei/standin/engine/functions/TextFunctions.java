@@ -20,6 +20,30 @@ public final class TextFunctions {
     return text == null ? null : rtrim(text).length();
   }
 
+  /** Text as the code page of varchar holds it: what it does not have becomes a question mark. */
+  public static @Nullable String ansi(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return inCodePage(text, i);
+      }
+    }
+    return text;
+  }
+
+  private static String inCodePage(String text, int from) {
+    var encoder = Conversion.ANSI.newEncoder();
+    char[] chars = text.toCharArray();
+    for (int i = from; i < chars.length; i++) {
+      if (chars[i] >= 0x80 && !encoder.canEncode(chars[i])) {
+        chars[i] = '?';
+      }
+    }
+    return new String(chars);
+  }
+
   /** Bytes in the code page or, for national text, in UTF-16. */
   public static @Nullable Integer dataLength(@Nullable String text, boolean national) {
     return text == null ? null : national ? 2 * text.length() : (Integer) text.length();

@@ -150,7 +150,7 @@ final class Casts {
     Kind f = from.kind();
     Kind t = to.kind();
     if (f.isText() && t.isText()) {
-      String value = value(x);
+      String value = f.isNational() && !t.isNational() ? function("ansi", value(x)) : value(x);
       boolean fits = Types.isLong(to) || !Types.isLong(from) && from.length() <= to.length();
       return fits ? value : "LEFT(" + value + ", " + to.length() + ")";
     }

@@ -3,6 +3,7 @@ package dev.renkei.standin.engine.translate;
 import static dev.renkei.standin.sql.Kind.*;
 
 import dev.renkei.standin.catalog.H2Types;
+import dev.renkei.standin.engine.functions.TextFunctions;
 import dev.renkei.standin.engine.translate.Typed.Collation;
 import dev.renkei.standin.sql.SqlError;
 import dev.renkei.standin.sql.SqlType;
@@ -48,7 +49,8 @@ final class Expressions {
       return Typed.literal("NULL", SqlType.INT, e);
     }
     if (e instanceof Expression.StringLiteral s) {
-      return Typed.literal(Work.literal(s.value()), textType(s), e);
+      String text = s.national() ? s.value() : TextFunctions.ansi(s.value());
+      return Typed.literal(Work.literal(String.valueOf(text)), textType(s), e);
     }
     if (e instanceof Expression.NumberLiteral n) {
       return number(n);

@@ -127,6 +127,19 @@ final class Targets {
     return store(expressions.value(e, Names.NONE), table, column);
   }
 
+  /** As text of any length, in the code page where the column is not national. */
+  private Typed ownText(Typed value, boolean national) throws SqlError {
+    if (!value.type().kind().isText()) {
+      return expressions.text(Casts.implicitly(value, Types.text(national, 8000)));
+    }
+    if (national || !value.type().kind().isNational()) {
+      return value;
+    }
+    SqlType from = value.type();
+    return Casts.implicitly(
+        value, Types.isLong(from) ? Types.max(false) : Types.text(false, from.length()));
+  }
+
   /** A value converted to a column's type; too long text and bytes raise 2628. */
   String store(Typed value, Table table, Table.Column column) throws SqlError {
     SqlType type = column.sqlType();
@@ -139,10 +152,7 @@ final class Targets {
     String name = Work.literal(column.name());
     boolean fixed = kind == Kind.CHAR || kind == Kind.NCHAR;
     if (type.length() > 0 && kind.isText()) {
-      Typed text =
-          from.kind().isText()
-              ? value
-              : expressions.text(Casts.implicitly(value, Types.text(kind.isNational(), 8000)));
+      Typed text = ownText(value, kind.isNational());
       boolean fits = !Types.isLong(text.type()) && text.type().length() <= type.length();
       boolean same = text.type().kind() == kind && fits;
       if (type.isMax() || same || fits && !fixed) {

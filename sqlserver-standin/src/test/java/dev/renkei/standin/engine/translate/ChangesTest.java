@@ -163,6 +163,8 @@ class ChangesTest {
     shop.run("UPDATE Item SET Name = 'abcde   ', Code = 'x  ', Bin = 0x010000 WHERE Id = 10");
     assertThat(shop.run("SELECT Name + '|', Code + '|', Bin FROM Item WHERE Id = 10"))
         .isEqualTo("abcde||x  ||0x0100");
+    shop.run("UPDATE Item SET Name = N'あ', Mark = N'あ' WHERE Id = 10");
+    assertThat(shop.run("SELECT Name, Mark FROM Item WHERE Id = 10")).isEqualTo("あ|?");
   }
 
   @Test

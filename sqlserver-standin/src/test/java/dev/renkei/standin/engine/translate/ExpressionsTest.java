@@ -153,6 +153,9 @@ class ExpressionsTest {
         "@@MAX_PRECISION ¦ 38 ¦ tinyint",
         "HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW SERVER STATE') ¦ 1 ¦ int",
         "ISNUMERIC('12.5') ¦ 1 ¦ int",
+        "'日本é' ¦ ??é ¦ varchar(3)",
+        "CAST(N'日本é' AS varchar(5)) ¦ ??é ¦ varchar(5)",
+        "N'日本é' ¦ 日本é ¦ nvarchar(3)",
         "CAST(CAST(1.5 AS real) AS varchar(10)) ¦ 1.5 ¦ varchar(10)",
       })
   void computesAsSqlServerDoes(String expression, String value, String type) throws Exception {
