@@ -100,7 +100,11 @@ final class TrackedShop implements AutoCloseable {
       String type = H2Types.declaration(columns[i].sqlType());
       String computed = columns[i].computed();
       definitions.add(
-          h2 + " " + type + (computed == null ? "" : " GENERATED ALWAYS AS (" + computed + ")"));
+          h2
+              + " "
+              + type
+              + (computed == null ? "" : " GENERATED ALWAYS AS (" + computed + ")")
+              + (i < keys ? " NOT NULL" : ""));
       if (i < keys) {
         key.add(columns[i].name());
       }
@@ -122,7 +126,7 @@ final class TrackedShop implements AutoCloseable {
                     List.of(),
                     0));
     h2(
-        "CREATE TABLE %s(%s, PRIMARY KEY(%s))"
+        "CREATE TABLE %s(%s, UNIQUE(%s))"
             .formatted(
                 table.h2Name(),
                 String.join(", ", definitions),
