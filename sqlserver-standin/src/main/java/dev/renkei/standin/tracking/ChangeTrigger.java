@@ -69,7 +69,8 @@ public final class ChangeTrigger extends TriggerAdapter {
     Value[] old = key(to.columns(), before);
     Value[] fresh = key(to.columns(), after);
     Set<String> named = transaction.updatedColumns();
-    if (named != null ? to.columns().setsKey(named) : !same(old, fresh)) {
+    // A computed key moves without being named.
+    if ((named != null && to.columns().setsKey(named)) || !same(old, fresh)) {
       transaction.moved(to.side(), old, fresh);
     } else if (!to.side().trackColumns()) {
       transaction.updated(to.side(), fresh, ColumnMask.ALL);
