@@ -60,7 +60,7 @@ abstract class OperandGrammar extends NameGrammar {
       if (accept("COLLATE")) {
         operand = new Collate(operand, name());
       } else if (is(".") || is("::")) {
-        throw refused("methods of values");
+        throw refused("methods of values (" + peek(1).text() + ")");
       } else if (is("AT", "TIME")) {
         throw refused("AT TIME ZONE");
       } else {

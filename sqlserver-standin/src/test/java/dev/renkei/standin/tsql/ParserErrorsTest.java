@@ -145,7 +145,7 @@ class ParserErrorsTest {
           SELECT a FROM srv.db.dbo.t | names of four parts (linked servers), such as srv.db.dbo.t
           SELECT a.value('x', 'int') + a.b.c.d.e.f FROM t | names of more than four parts, such as a.b.c.d.e.f
           SELECT geography::Point(1, 2, 3) | methods of types, such as geography::
-          SELECT CAST(a AS xml).value('x', 'int') | methods of values
+          SELECT CAST(a AS xml).value('x', 'int') | methods of values (value)
           SELECT a AT TIME ZONE 'UTC' | AT TIME ZONE
           SELECT NEXT VALUE FOR s | NEXT VALUE FOR
           SELECT STRING_AGG(a, ',') WITHIN GROUP (ORDER BY a) FROM t | WITHIN GROUP
