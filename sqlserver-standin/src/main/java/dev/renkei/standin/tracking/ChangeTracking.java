@@ -251,7 +251,12 @@ public final class ChangeTracking implements AutoCloseable {
 
   /**
    * To be called after TRUNCATE TABLE; does nothing for a table that is not tracked. Its changes
-   * are gone and tracking begins again at the current version, in one step for readers.
+   * are gone and tracking begins again, in one step for readers, at a version of its own: a cursor
+   * that knew everything up to now is too old, too.
+   *
+   * @see <a
+   *     href="https://learn.microsoft.com/sql/relational-databases/track-changes/manage-change-tracking-sql-server">
+   *     how applications notice</a>
    */
   public synchronized void truncated(Table table) throws SqlError {
     Versions versions = database(table.database());
@@ -259,14 +264,23 @@ public final class ChangeTracking implements AutoCloseable {
     if (side == null) {
       return;
     }
-    String db = versions.database();
-    store.run(
-        c -> {
-          TrackingStore.execute(c, "DELETE FROM " + SideTable.commitsName(db, table.objectId()));
-          TrackingStore.execute(c, "DELETE FROM " + SideTable.changesName(db, table.objectId()));
-          begin(c, versions, table.objectId(), side.trackColumns());
-          return true;
-        });
+    versions.commitLock().lock();
+    try {
+      long version = versions.next();
+      store.run(
+          c -> {
+            String db = versions.database();
+            TrackingStore.addCommit(c, db, version, nextXdes(), now());
+            TrackingStore.execute(c, "DELETE FROM " + SideTable.commitsName(db, table.objectId()));
+            TrackingStore.execute(c, "DELETE FROM " + SideTable.changesName(db, table.objectId()));
+            TrackingStore.putState(
+                c, db, new State(table.objectId(), side.trackColumns(), version, 0, version));
+            return true;
+          });
+      versions.given(version);
+    } finally {
+      versions.commitLock().unlock();
+    }
   }
 
   /**

@@ -125,6 +125,16 @@ final class TrackingStore {
     return states;
   }
 
+  /** Writes the commit row of a version that no session's transaction has. */
+  static void addCommit(
+      Connection connection, String db, long version, long xdes, java.time.LocalDateTime time)
+      throws SQLException {
+    execute(
+        connection,
+        "INSERT INTO %s VALUES(%d, %d, TIMESTAMP '%s')"
+            .formatted(commits(db), version, xdes, time));
+  }
+
   static void putState(Connection connection, String db, State state) throws SQLException {
     execute(
         connection,

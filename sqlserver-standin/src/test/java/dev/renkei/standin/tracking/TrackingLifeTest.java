@@ -123,17 +123,17 @@ class TrackingLifeTest {
   }
 
   @Test
-  void truncateActsLikeOffAndOn() throws Exception {
+  void truncateBeginsAtAVersionOfItsOwn() throws Exception {
     insert(1).commit();
     insert(2).commit();
     shop.h2("TRUNCATE TABLE " + orders.h2Name());
     shop.tracking.truncated(orders);
 
-    assertThat(tracked().beginVersion()).isEqualTo(2);
-    assertThat(session.minValid(orders)).isEqualTo(2);
+    assertThat(tracked().beginVersion()).isEqualTo(3);
+    assertThat(session.minValid(orders)).isEqualTo(3);
     assertThat(session.shown(orders, null)).isEmpty();
     insert(1).commit();
-    assertThat(session.shown(orders, 2L)).containsExactly("I 1 @3");
+    assertThat(session.shown(orders, 3L)).containsExactly("I 1 @4");
   }
 
   @Test
@@ -234,7 +234,7 @@ class TrackingLifeTest {
       assertThat(reader.minValid(orders)).isZero();
       assertThat(reader.shown(orders, 0L)).containsExactly("I 1 @1");
       reader.commit();
-      assertThat(reader.minValid(orders)).isEqualTo(2);
+      assertThat(reader.minValid(orders)).isEqualTo(3);
     }
   }
 
