@@ -248,7 +248,7 @@ public final class Rights {
       return false;
     }
     if (table != null && table.kind() == Table.TableKind.SYSTEM_VIEW) {
-      return permission == Permission.SELECT;
+      return permission == Permission.SELECT || decide(login, database, permission, null, null);
     }
     Verdict verdict = new Verdict();
     verdict.granted = grantedByRole(login, database, permission, table);

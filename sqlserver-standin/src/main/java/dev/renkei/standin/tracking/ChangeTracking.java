@@ -407,8 +407,17 @@ public final class ChangeTracking implements AutoCloseable {
 
   /** A scalar of BIGINT in H2 SQL: NULL where the table is not tracked or the id is not known. */
   public String minValidVersionSql(String db, String objectIdSql) {
-    return "(SELECT min_valid_version FROM %s WHERE object_id = (%s))"
-        .formatted(TrackingStore.tables(exact(db)), objectIdSql);
+    return minValidVersionSql(db, objectIdSql, "TRUE");
+  }
+
+  /**
+   * The same where a further condition on {@code object_id} decides who may know it.
+   *
+   * @param condition SQL over the column object_id; NULL comes where it does not hold
+   */
+  public String minValidVersionSql(String db, String objectIdSql, String condition) {
+    return "(SELECT min_valid_version FROM %s WHERE object_id = (%s) AND %s)"
+        .formatted(TrackingStore.tables(exact(db)), objectIdSql, condition);
   }
 
   private String exact(String db) {

@@ -87,11 +87,12 @@ final class H2Shape {
   }
 
   /**
-   * A unique constraint on columns that are NOT NULL, never H2's own PRIMARY KEY: H2 keeps a table with
-   * an integer primary key under that number instead of one of its own, and then loses rows. A
-   * transaction that has waited for a row which another one deleted keeps an undo entry for its number;
-   * when a third one has inserted that key again and committed, rolling back the first removes the row
-   * (H2 2.5.252, {@code TxDecisionMaker.LockDecisionMaker} with {@code RollbackDecisionMaker}).
+   * A unique constraint on columns that are NOT NULL, never H2's own PRIMARY KEY: H2 keeps a table
+   * with an integer primary key under that number instead of one of its own, and then loses rows. A
+   * transaction that has waited for a row which another one deleted keeps an undo entry for its
+   * number; when a third one has inserted that key again and committed, rolling back the first
+   * removes the row (H2 2.5.252, {@code TxDecisionMaker.LockDecisionMaker} with {@code
+   * RollbackDecisionMaker}).
    */
   private static String primaryKey(Key key) {
     return "CONSTRAINT " + H2Names.quote(key.name()) + " UNIQUE(" + names(key.columns()) + ")";

@@ -497,6 +497,16 @@ public final class MetadataFunctions {
         : catalog.rights().allowed(login, database, wanted, table) ? 1 : (Integer) 0;
   }
 
+  /** Whether a login may view the changes of a table. */
+  public static boolean mayViewChanges(Connection c, int objectId, String database, String login)
+      throws SQLException {
+    Catalog catalog = Instances.catalog(c);
+    return catalog
+        .table(objectId)
+        .map(t -> catalog.rights().allowed(login, database, Permission.VIEW_CHANGE_TRACKING, t))
+        .orElse(false);
+  }
+
   public static @Nullable Integer hasAccess(Connection c, @Nullable String database, String login)
       throws SQLException {
     Catalog catalog = Instances.catalog(c);

@@ -112,8 +112,15 @@ final class SessionCalls {
     requireSession(s);
     Work work = s.expressions().work;
     requirePrimary(work, work.scope.database());
+    String mayView =
+        Casts.function(
+            "mayViewChanges",
+            "object_id",
+            Work.literal(exact(work, work.scope.database())),
+            Work.literal(work.scope.login()));
     return computed(
-        work.tracking.minValidVersionSql(work.scope.database(), s.integer(0)), SqlType.BIGINT);
+        work.tracking.minValidVersionSql(work.scope.database(), s.integer(0), mayView),
+        SqlType.BIGINT);
   }
 
   /** Something that changes under the statement's feet, so neither fixed nor constant. */

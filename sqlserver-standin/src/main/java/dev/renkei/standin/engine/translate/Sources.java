@@ -124,12 +124,20 @@ final class Sources {
     }
     Table table = find(t.name());
     work.meets(table);
-    work.needs(table, Permission.SELECT);
+    work.needs(table, reading(table));
     boolean aliased = t.alias() != null;
     String exposed = t.alias() != null ? t.alias() : t.name().name();
     String alias = work.alias(exposed);
     Source source = Source.of(table, exposed, aliased, alias);
     return new Queries.FromClause(table.h2Name() + " " + alias, List.of(source));
+  }
+
+  /** What reading a table or view takes. */
+  private static Permission reading(Table table) {
+    boolean commits =
+        table.kind() == Table.TableKind.SYSTEM_VIEW
+            && table.name().equalsIgnoreCase("dm_tran_commit_table");
+    return commits ? Permission.VIEW_DATABASE_STATE : Permission.SELECT;
   }
 
   private Queries.FromClause common(Names.Common common, TableSource.Table t) throws SqlError {

@@ -86,7 +86,8 @@ final class Work {
   }
 
   void needs(Table table, Permission permission) {
-    if (table.kind() != Table.TableKind.SYSTEM_VIEW && !table.name().startsWith("@")) {
+    boolean free = table.kind() == Table.TableKind.SYSTEM_VIEW && permission == Permission.SELECT;
+    if (!free && !table.name().startsWith("@")) {
       accesses.add(new Access(table, permission));
     }
   }
