@@ -1,24 +1,24 @@
 package dev.renkei.standin.contract;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /**
  * The contract of Change Tracking on a real SQL Server, given by {@code RENKEI_SQLSERVER_URL}: a
  * JDBC URL of mssql-jdbc with user and password of a system administrator. Each test creates and
  * drops a database named {@code renkei_...} there.
  */
+@EnabledIfEnvironmentVariable(
+    named = "RENKEI_SQLSERVER_URL",
+    matches = "jdbc:.+",
+    disabledReason = "needs a real SQL Server: RENKEI_SQLSERVER_URL is not set")
 class ChangeTrackingOnSqlServerTest {
   private static SqlServerTarget server;
 
   @BeforeAll
   static void find() {
-    String url = System.getenv("RENKEI_SQLSERVER_URL");
-    assumeTrue(
-        url != null && !url.isBlank(), "needs a real SQL Server: RENKEI_SQLSERVER_URL is not set");
-    server = new SqlServerTarget(url);
+    server = new SqlServerTarget(System.getenv("RENKEI_SQLSERVER_URL"));
   }
 
   @Nested

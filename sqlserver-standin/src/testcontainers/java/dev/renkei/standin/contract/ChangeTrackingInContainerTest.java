@@ -1,10 +1,9 @@
 package dev.renkei.standin.contract;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.mssqlserver.MSSQLServerContainer;
 
@@ -13,6 +12,9 @@ import org.testcontainers.mssqlserver.MSSQLServerContainer;
  * Compiled and run by the Maven profile {@code testcontainers} only; whoever runs it accepts
  * Microsoft's licence of that image.
  */
+@EnabledIf(
+    value = "dockerRuns",
+    disabledReason = "needs a real SQL Server in a container: no Docker engine runs here")
 class ChangeTrackingInContainerTest {
   private static final String IMAGE = "mcr.microsoft.com/mssql/server:2022-latest";
 
@@ -20,11 +22,12 @@ class ChangeTrackingInContainerTest {
 
   private static SqlServerTarget server;
 
+  static boolean dockerRuns() {
+    return DockerClientFactory.instance().isDockerAvailable();
+  }
+
   @BeforeAll
   static void start() {
-    assumeTrue(
-        DockerClientFactory.instance().isDockerAvailable(),
-        "needs a real SQL Server: no Docker engine runs here");
     container = new MSSQLServerContainer(IMAGE).acceptLicense();
     container.start();
     server =
