@@ -36,7 +36,12 @@ record OdbcType(
    * @param knowsDates {@code sp_columns_100} and its like, which know date, time and datetime2
    * @param odbc3 {@code @ODBCVer = 3}
    */
-  record Dialect(boolean knowsDates, boolean odbc3) {}
+  record Dialect(boolean knowsDates, boolean odbc3) {
+    /** From the {@code @ODBCVer} of a call, which is 2 where it is left out. */
+    static Dialect of(boolean knowsDates, @Nullable String odbcVersion) {
+      return new Dialect(knowsDates, "3".equals(odbcVersion));
+    }
+  }
 
   private static final int LONGEST = 2_147_483_647;
   private static final int LONGEST_NATIONAL = 1_073_741_823;
