@@ -60,7 +60,7 @@ public final class StandInBench implements Callable<Integer> {
         "stand-in bench: %,d rows, %d rounds, Java %s, %d processors%n",
         rows, rounds, Runtime.version(), Runtime.getRuntime().availableProcessors());
     long begun = System.nanoTime();
-    try (Child server = Child.start(Server.class, 1024)) {
+    try (Child server = Child.start(Server.class, 4096)) {
       int port = Integer.parseInt(server.answer());
       System.out.printf(
           "%-58s %10.2f s%n", "start of a JVM to ready", (System.nanoTime() - begun) / 1e9);
