@@ -227,9 +227,26 @@ public final class Catalog {
   }
 
   /**
-   * Replaces everything defined in a database, as a restore does; its H2 objects are not touched.
+   * Removes all H2 schemas of a database, as a restore does before it makes them anew; what is
+   * defined stays until {@link #putDefinition}.
    */
-  public void putDefinition(DatabaseDefinition definition) throws SQLException {
+  public synchronized void clearDatabase(String name) throws SQLException {
+    String exact = existing(name).database().name();
+    SystemViews.remove(connection, exact);
+    List<String> schemas = new ArrayList<>(schemas(exact));
+    schemas.add("$internal");
+    for (String schema : schemas) {
+      run("DROP SCHEMA IF EXISTS " + H2Names.schema(exact, schema) + " CASCADE");
+    }
+  }
+
+  /**
+   * Replaces everything defined in a database, as a restore does when it has made its H2 objects.
+   */
+  public synchronized void putDefinition(DatabaseDefinition definition) throws SQLException {
+    String name = definition.database().name();
+    SystemViews.remove(connection, name);
+    SystemViews.make(connection, this, name);
     change(p -> p.with(definition));
   }
 

@@ -181,15 +181,12 @@ public final class Backups {
   }
 
   private void replace(Connection connection, Copy copy, Database target) throws SQLException {
-    DatabaseDefinition before = catalog.definition(target.name()).orElseThrow();
     Database copied = copy.definition().database();
     String from = copied.name();
     String to = target.name();
     SchemaScript script = copy.script().moved(from, to);
+    catalog.clearDatabase(to);
     try (Statement statement = connection.createStatement()) {
-      for (String schema : schemas(before)) {
-        statement.execute("DROP SCHEMA IF EXISTS " + H2Names.quote(schema) + " CASCADE");
-      }
       for (String sql : script.beforeRows()) {
         statement.execute(sql);
       }

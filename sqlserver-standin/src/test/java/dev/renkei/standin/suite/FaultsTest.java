@@ -170,9 +170,18 @@ class FaultsTest extends StandInSuite {
         client.run("KILL " + session);
         assertThat(ended.get(10, TimeUnit.SECONDS).getMessage()).isNotEmpty();
       }
-      assertThat(standIn.sessions()).doesNotContain(session);
+      awaitEnd(session);
     }
     assertThat(client.errorNumber("KILL 32000")).isEqualTo(6106);
+  }
+
+  /** The client learns of its end before the server has put everything away. */
+  private void awaitEnd(int session) {
+    long patient = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (standIn.sessions().contains(session) && System.nanoTime() < patient) {
+      Thread.onSpinWait();
+    }
+    assertThat(standIn.sessions()).doesNotContain(session);
   }
 
   @Test
