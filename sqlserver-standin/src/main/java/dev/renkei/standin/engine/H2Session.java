@@ -126,21 +126,57 @@ final class H2Session implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until nobody else uses a table, as a definition must; outside of transactions only.
+   *
+   * <p>A definition runs on a connection of its own and cannot be cancelled while it waits: so the
+   * waiting is done here, before it.
+   */
+  void awaitUnused(Table table) throws SQLException, StatementCancelled {
+    patiently(
+        () -> {
+          h2.lock();
+          try {
+            h2.getTransaction();
+            h2Table(table).lock(h2, org.h2.table.Table.EXCLUSIVE_LOCK);
+            return true;
+          } finally {
+            h2.unlock();
+            commit();
+          }
+        });
+  }
+
   private Command attempt(String sql, List<Value> parameters, Consumer<Command> run)
       throws SQLException, StatementCancelled {
+    boolean done = false;
+    try {
+      Command command = patiently(() -> once(sql, parameters, run));
+      done = true;
+      return command;
+    } finally {
+      if (!done && !cancellation.finished()) {
+        forget(sql);
+      }
+    }
+  }
+
+  private interface Attempt<T> {
+    T run() throws StatementCancelled;
+  }
+
+  /** Tries again and again while a lock is in the way. */
+  private <T> T patiently(Attempt<T> attempt) throws SQLException, StatementCancelled {
     LockWaits.Wait wait = null;
     setSlice(
         lockTimeoutMillis < 0
             ? FIRST_SLICE_MILLIS
             : Math.min(FIRST_SLICE_MILLIS, lockTimeoutMillis));
-    boolean done = false;
     try {
       for (int tries = 1; ; tries++) {
         long started = System.nanoTime();
         try {
-          Command command = once(sql, parameters, run);
-          done = true;
-          return command;
+          return attempt.run();
         } catch (DbException e) {
           cancellation.check();
           if (!metALock(e)) {
@@ -158,9 +194,6 @@ final class H2Session implements AutoCloseable {
     } finally {
       if (wait != null) {
         wait.close();
-      }
-      if (!done && !cancellation.finished()) {
-        forget(sql);
       }
     }
   }
@@ -306,11 +339,13 @@ final class H2Session implements AutoCloseable {
   }
 
   private Sequence sequence(Table table, String column) {
+    return h2Table(table).getColumn(column).getSequence();
+  }
+
+  private org.h2.table.Table h2Table(Table table) {
     return h2.getDatabase()
         .getSchema(table.database() + "." + table.schema())
-        .getTableOrView(h2, table.name())
-        .getColumn(column)
-        .getSequence();
+        .getTableOrView(h2, table.name());
   }
 
   // ---- transactions ----

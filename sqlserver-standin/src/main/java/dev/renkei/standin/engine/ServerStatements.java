@@ -1,11 +1,17 @@
 package dev.renkei.standin.engine;
 
+import dev.renkei.standin.catalog.Permission;
+import dev.renkei.standin.catalog.Table;
 import dev.renkei.standin.engine.define.Definitions;
 import dev.renkei.standin.sql.Response;
 import dev.renkei.standin.sql.SqlError;
+import dev.renkei.standin.tsql.ast.ObjectName;
 import dev.renkei.standin.tsql.ast.Statement;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Statements about what exists in the server: definitions, databases, copies, other sessions.
@@ -65,6 +71,9 @@ final class ServerStatements {
           5030,
           "The database could not be exclusively locked to perform the operation.");
     }
+    for (ObjectName name : tablesOf(statement)) {
+      awaitUnused(name);
+    }
     engine
         .definitions()
         .execute(
@@ -72,6 +81,31 @@ final class ServerStatements {
             session.database(),
             session.login(),
             (int) session.settings().lockTimeoutMillis());
+  }
+
+  /** The tables that a definition must have for itself. */
+  private static List<ObjectName> tablesOf(Statement statement) {
+    if (statement instanceof Statement.AlterTable alter) {
+      return List.of(alter.table());
+    }
+    if (statement instanceof Statement.DropTable drop) {
+      return drop.tables();
+    }
+    if (statement instanceof Statement.CreateIndex create) {
+      return List.of(create.table());
+    }
+    return statement instanceof Statement.DropIndex drop ? List.of(drop.table()) : List.of();
+  }
+
+  private void awaitUnused(ObjectName name) throws SqlError, StatementCancelled {
+    Optional<Table> table = session.find(name).filter(t -> t.kind() == Table.TableKind.USER_TABLE);
+    if (table.isPresent()) {
+      try {
+        session.h2().awaitUnused(table.get());
+      } catch (SQLException e) {
+        throw H2Errors.of(e);
+      }
+    }
   }
 
   private static boolean isAboutUsers(Statement.AlterDatabase alter) {
@@ -111,9 +145,10 @@ final class ServerStatements {
     engine.backups().restore(restore.database(), restore.device(), restore.replace());
   }
 
-  private void truncate(Statement.Truncate truncate) throws SqlError {
-    var table = session.table(truncate.table());
-    session.checkRight(dev.renkei.standin.catalog.Permission.ALTER, table);
+  private void truncate(Statement.Truncate truncate) throws SqlError, StatementCancelled {
+    Table table = session.table(truncate.table());
+    session.checkRight(Permission.ALTER, table);
+    awaitUnused(truncate.table());
     engine.definitions().truncate(table, (int) session.settings().lockTimeoutMillis());
   }
 

@@ -19,6 +19,7 @@ import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
@@ -252,13 +253,18 @@ final class Session implements SqlSession {
     return table.database() + "." + table.schema() + "." + table.name();
   }
 
-  /** Finds a table by the name that a statement gives. */
-  Table table(ObjectName name) throws SqlError {
+  /** The table or view that a statement names. */
+  Optional<Table> find(ObjectName name) {
     return catalog()
         .table(
             name.database().isEmpty() ? database : name.database(),
             name.schema().isEmpty() ? "dbo" : name.schema(),
-            name.name())
+            name.name());
+  }
+
+  /** As {@link #find}; 1088 where there is none. */
+  Table table(ObjectName name) throws SqlError {
+    return find(name)
         .orElseThrow(
             () ->
                 new SqlError(

@@ -7,7 +7,6 @@ import dev.renkei.standin.sql.SqlServer.Login;
 import dev.renkei.standin.sql.SqlSession;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,7 +27,7 @@ abstract class EngineTest {
   static Engine engine;
   static RequestFaults faults;
 
-  private final List<SqlSession> sessions = new ArrayList<>();
+  private final List<SqlSession> sessions = new java.util.concurrent.CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   String database;
 

@@ -152,6 +152,24 @@ class TransactionsTest extends EngineTest {
   }
 
   @Test
+  void definitionsWaitForTransactionsAndCanBeCancelled() throws Exception {
+    Client writer = connect();
+    writer.rows("BEGIN TRAN; UPDATE dbo.t SET v = 0 WHERE id = 1");
+    assertThat(client.run("SET LOCK_TIMEOUT 50; ALTER TABLE dbo.t ADD x int NULL").errors())
+        .containsExactly(1222);
+    client.rows("SET LOCK_TIMEOUT -1");
+    Future<Recording> waiting = client.start("ALTER TABLE dbo.t ADD y int NULL");
+
+    assertThat(connect().rows("CREATE TABLE dbo.another (id int); SELECT 1")).containsExactly("1");
+    cancelUntilDone(waiting);
+
+    writer.rows("COMMIT");
+    assertThat(client.rows("ALTER TABLE dbo.t ADD z int NULL; SELECT COUNT(z) FROM dbo.t"))
+        .containsExactly("0");
+    assertThat(client.run("SELECT y FROM dbo.t").errors()).containsExactly(207);
+  }
+
+  @Test
   void cancellingEndsWaitfor() throws Exception {
     Future<Recording> waiting = client.start("WAITFOR DELAY '01:00:00'; SELECT 1");
     cancelUntilDone(waiting);
