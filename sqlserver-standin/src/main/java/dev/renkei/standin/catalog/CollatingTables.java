@@ -18,6 +18,6 @@ public final class CollatingTables implements TableEngine {
     if (!(database.getCompareMode() instanceof Collation)) {
       database.setCompareMode(new Collation());
     }
-    return database.getStore().createTable(data);
+    return new StoredTable(data, database.getStore());
   }
 }
