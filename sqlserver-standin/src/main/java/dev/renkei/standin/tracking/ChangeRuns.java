@@ -46,7 +46,7 @@ final class ChangeRuns {
       next = start;
       end = start + BLOCK;
     }
-    return next++ << 2 | operation;
+    return (next++ << 2) | operation;
   }
 
   /**
@@ -71,12 +71,12 @@ final class ChangeRuns {
 
   /** The id of the delete of an old key. */
   long leave() {
-    return moves + deletes++ << 2 | SideTable.DELETE;
+    return ((moves + deletes++) << 2) | SideTable.DELETE;
   }
 
   /** The id of the insert of a new key. */
   long enter() {
-    return moves + MOVES + inserts++ << 2 | SideTable.INSERT;
+    return ((moves + MOVES + inserts++) << 2) | SideTable.INSERT;
   }
 
   private void closePlain() {
@@ -101,7 +101,7 @@ final class ChangeRuns {
 
   private void add(long firstPlace, long lastPlace) {
     long first = firstPlace << 2;
-    long last = lastPlace << 2 | 3;
+    long last = (lastPlace << 2) | 3;
     if (size > 0 && runs[size - 1] + 1 == first) {
       runs[size - 1] = last;
       return;

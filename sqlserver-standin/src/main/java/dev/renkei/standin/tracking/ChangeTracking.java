@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -215,7 +217,11 @@ public final class ChangeTracking implements AutoCloseable {
   private static void begin(
       Connection connection, Versions versions, int objectId, boolean trackColumns)
       throws SQLException {
-    long version = versions.last();
+    long version =
+        TrackingStore.number(
+                connection,
+                "SELECT MAX(commit_ts) FROM " + TrackingStore.commits(versions.database()))
+            .orElse(0);
     TrackingStore.putState(
         connection, versions.database(), new State(objectId, trackColumns, version, 0, version));
   }
@@ -469,8 +475,9 @@ public final class ChangeTracking implements AutoCloseable {
   /** In UTC, rounded as SQL Server's datetime: to 0, 3 or 7 ms. */
   LocalDateTime now() {
     LocalDateTime now = LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
-    long ticks = Math.round(now.getNano() * 3 / 10_000_000.0);
-    return now.withNano(0).plusNanos(Math.round(ticks * 10 / 3.0) * 1_000_000);
+    long ticks = Math.round(now.get(ChronoField.MICRO_OF_SECOND) * 3 / 10_000.0);
+    return now.truncatedTo(ChronoUnit.SECONDS)
+        .plus(Math.round(ticks * 10 / 3.0), ChronoUnit.MILLIS);
   }
 
   /** The versions that a side table's changes get; null where it is not tracked any more. */

@@ -87,7 +87,7 @@ final class Cleanup {
     }
     String changes = SideTable.changesName(side.database(), side.objectId());
     String commits = SideTable.commitsName(side.database(), side.objectId());
-    long bound = version + 1 << SideTable.RUN_BITS;
+    long bound = (version + 1) << SideTable.RUN_BITS;
     int left = BATCH;
     try (PreparedStatement remove =
             connection.prepareStatement(

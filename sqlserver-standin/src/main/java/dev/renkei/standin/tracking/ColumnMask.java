@@ -35,7 +35,7 @@ public final class ColumnMask {
 
   /** SQL Server's form of united bits; null for "all of them". H2 calls this from SQL. */
   public static byte @Nullable [] changeColumns(byte @Nullable [] bits) {
-    if (bits == null || bits.length > 0 && (bits[0] & 1) != 0) {
+    if (bits == null || (bits.length > 0 && (bits[0] & 1) != 0)) {
       return null;
     }
     BitSet columns = BitSet.valueOf(bits);

@@ -39,12 +39,12 @@ record SchemaScript(List<String> beforeRows, List<String> afterRows) {
     List<String> after = new ArrayList<>();
     for (String sql : statements) {
       boolean ofSchema =
-          sql.startsWith("CREATE ") && !sql.startsWith("CREATE USER ")
+          (sql.startsWith("CREATE ") && !sql.startsWith("CREATE USER "))
               || sql.startsWith("ALTER TABLE ");
       if (ofSchema) {
         boolean late =
             sql.startsWith("CREATE FORCE TRIGGER ")
-                || sql.startsWith("ALTER TABLE ") && sql.contains(" FOREIGN KEY(");
+                || (sql.startsWith("ALTER TABLE ") && sql.contains(" FOREIGN KEY("));
         (late ? after : before).add(sql);
       }
     }
@@ -95,7 +95,7 @@ record SchemaScript(List<String> beforeRows, List<String> afterRows) {
   private static int closing(String sql, int start) {
     char quote = sql.charAt(start);
     int at = start + 1;
-    while (sql.charAt(at) != quote || at + 1 < sql.length() && sql.charAt(at + 1) == quote) {
+    while (sql.charAt(at) != quote || (at + 1 < sql.length() && sql.charAt(at + 1) == quote)) {
       at += sql.charAt(at) == quote ? 2 : 1;
     }
     return at;

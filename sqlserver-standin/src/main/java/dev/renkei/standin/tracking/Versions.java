@@ -91,16 +91,6 @@ final class Versions {
     last = version;
   }
 
-  /** The highest version given, visible or not. */
-  long last() {
-    commitLock.lock();
-    try {
-      return last;
-    } finally {
-      commitLock.unlock();
-    }
-  }
-
   /** A version given to a commit that is not visible yet; to be called with the commit lock. */
   void hold(long version) {
     held.add(version);
