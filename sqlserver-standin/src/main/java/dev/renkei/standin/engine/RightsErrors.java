@@ -33,6 +33,16 @@ final class RightsErrors {
     };
   }
 
+  /** Some columns may be read, but not this one. */
+  static SqlError denied(Permission permission, Table table, String column) {
+    return new SqlError(
+        230,
+        1,
+        14,
+        "The %s permission was denied on the column '%s' of the object '%s', database '%s', schema '%s'."
+            .formatted(permission.text(), column, table.name(), table.database(), table.schema()));
+  }
+
   /** The login has no user in the database. */
   static SqlError noUser(String login, String database) {
     return new SqlError(

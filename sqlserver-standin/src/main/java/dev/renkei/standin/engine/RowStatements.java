@@ -224,7 +224,7 @@ final class RowStatements {
   private void checkRights(Translated translated) throws SqlError {
     for (Access access : translated.accesses()) {
       if (!TableVariables.isVariable(access.table())) {
-        session.checkRight(access.permission(), access.table());
+        session.checkRight(access);
       }
     }
   }

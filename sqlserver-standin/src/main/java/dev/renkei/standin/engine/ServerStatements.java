@@ -3,6 +3,7 @@ package dev.renkei.standin.engine;
 import dev.renkei.standin.catalog.Permission;
 import dev.renkei.standin.catalog.Table;
 import dev.renkei.standin.engine.define.Definitions;
+import dev.renkei.standin.engine.translate.Access;
 import dev.renkei.standin.sql.Response;
 import dev.renkei.standin.sql.SqlError;
 import dev.renkei.standin.tsql.ast.ObjectName;
@@ -12,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Statements about what exists in the server: definitions, databases, copies, other sessions.
@@ -147,7 +149,7 @@ final class ServerStatements {
 
   private void truncate(Statement.Truncate truncate) throws SqlError, StatementCancelled {
     Table table = session.table(truncate.table());
-    session.checkRight(Permission.ALTER, table);
+    session.checkRight(new Access(table, Permission.ALTER, Set.of(), true));
     awaitUnused(truncate.table());
     engine.definitions().truncate(table, (int) session.settings().lockTimeoutMillis());
   }

@@ -59,6 +59,38 @@ class RightsTest extends EngineTest {
   }
 
   @Test
+  void aColumnThatWasGrantedCanBeReadAndTheOthersCannot() throws Exception {
+    client.rows("GRANT SELECT ON dbo.t(id) TO " + login);
+    Client reader = reader();
+
+    assertThat(reader.rows("SELECT id FROM dbo.t WHERE id = 1")).containsExactly("1");
+    assertThat(reader.rows("SELECT COUNT(*) FROM dbo.t")).containsExactly("2");
+    assertThat(reader.run("SELECT id FROM dbo.t WHERE v = 1").errors()).containsExactly(230);
+    assertThat(reader.run("SELECT * FROM dbo.t").firstError().getMessage())
+        .isEqualTo(
+            "The SELECT permission was denied on the column 'v' of the object 't', database '%s', schema 'dbo'."
+                .formatted(database));
+  }
+
+  @Test
+  void changesAreReadWithTheKeyAndTheRightToSeeThem() throws Exception {
+    client.rows(
+        "ALTER DATABASE CURRENT SET CHANGE_TRACKING = ON; ALTER TABLE dbo.t ENABLE CHANGE_TRACKING;"
+            + " GRANT SELECT ON dbo.t(id) TO "
+            + login);
+    String changes = "SELECT id FROM CHANGETABLE(CHANGES dbo.t, 0) c";
+    Client reader = reader();
+    assertThat(reader.run(changes).errors()).containsExactly(229);
+
+    client.rows(
+        "GRANT VIEW CHANGE TRACKING ON dbo.t TO "
+            + login
+            + "; UPDATE dbo.t SET v = 9 WHERE id = 1");
+
+    assertThat(reader.rows(changes)).containsExactly("1");
+  }
+
+  @Test
   void anotherDatabaseNeedsAUser() throws Exception {
     client.rows("CREATE DATABASE other_" + database);
 

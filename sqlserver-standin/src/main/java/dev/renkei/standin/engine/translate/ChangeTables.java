@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** {@code CHANGETABLE}: Change Tracking's tables in FROM. */
 final class ChangeTables {
@@ -60,7 +61,17 @@ final class ChangeTables {
   private Table tracked(ObjectName name) throws SqlError {
     Table table = sources.find(name);
     work.meets(table);
-    work.needs(table, Permission.SELECT);
+    Table.Key key = table.primaryKey();
+    if (key == null) {
+      work.needs(table, Permission.SELECT);
+    } else {
+      work.needs(
+          table,
+          Permission.SELECT,
+          key.columns().stream()
+              .map(column -> column.toLowerCase(Locale.ROOT))
+              .collect(Collectors.toUnmodifiableSet()));
+    }
     work.needs(table, Permission.VIEW_CHANGE_TRACKING);
     SessionCalls.requirePrimary(work, table.database());
     if (!work.tracking.isTracked(table)) {

@@ -124,11 +124,15 @@ final class Sources {
     }
     Table table = find(t.name());
     work.meets(table);
-    work.needs(table, reading(table));
     boolean aliased = t.alias() != null;
     String exposed = t.alias() != null ? t.alias() : t.name().name();
     String alias = work.alias(exposed);
     Source source = Source.of(table, exposed, aliased, alias);
+    if (table.kind() == Table.TableKind.SYSTEM_VIEW) {
+      work.needs(table, reading(table));
+    } else {
+      work.needs(table, reading(table), source.used());
+    }
     return new Queries.FromClause(table.h2Name() + " " + alias, List.of(source));
   }
 

@@ -92,7 +92,7 @@ public final class Translator {
                 c -> new ResultColumn(c.name(), c.type(), c.nullable(), c.identity(), c.computed()))
             .toList(),
         command,
-        List.copyOf(work.accesses),
+        work.accesses(),
         target,
         updatedColumns,
         context,

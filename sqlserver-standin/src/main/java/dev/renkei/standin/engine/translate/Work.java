@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One translation under way: what it has met so far.
@@ -39,7 +40,7 @@ final class Work {
   private final List<Binding> met = new ArrayList<>();
   private final List<Later> later = new ArrayList<>();
   private final Set<String> aliases = new HashSet<>();
-  final Set<Access> accesses = new LinkedHashSet<>();
+  private final List<Needed> needed = new ArrayList<>();
   final Set<Table> tables = new LinkedHashSet<>();
   boolean touchesTables;
 
@@ -85,11 +86,41 @@ final class Work {
     return H2Names.quote(name);
   }
 
+  /** A right that is needed; its columns become known while the statement is translated. */
+  private record Needed(Table table, Permission permission, @Nullable Set<String> columns) {}
+
   void needs(Table table, Permission permission) {
-    boolean free = table.kind() == Table.TableKind.SYSTEM_VIEW && permission == Permission.SELECT;
-    if (!free && !table.name().startsWith("@")) {
-      accesses.add(new Access(table, permission));
+    add(new Needed(table, permission, null));
+  }
+
+  /**
+   * As {@link #needs(Table, Permission)}, but on those columns only that the set holds at the end.
+   */
+  void needs(Table table, Permission permission, Set<String> columns) {
+    add(new Needed(table, permission, columns));
+  }
+
+  private void add(Needed right) {
+    boolean free =
+        right.table().kind() == Table.TableKind.SYSTEM_VIEW
+            && right.permission() == Permission.SELECT;
+    if (!free && !right.table().name().startsWith("@")) {
+      needed.add(right);
     }
+  }
+
+  /** The rights needed, each once. */
+  List<Access> accesses() {
+    return needed.stream()
+        .map(
+            n ->
+                new Access(
+                    n.table(),
+                    n.permission(),
+                    n.columns() == null ? Set.of() : n.columns(),
+                    n.columns() == null))
+        .distinct()
+        .toList();
   }
 
   void meets(Table table) {
