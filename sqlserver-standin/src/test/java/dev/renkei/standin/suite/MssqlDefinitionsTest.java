@@ -157,6 +157,7 @@ class MssqlDefinitionsTest extends StandInSuite {
         "SELECT * FROM OPENROWSET(BULK 'x', SINGLE_BLOB) AS x | OPENROWSET",
         "CREATE PARTITION FUNCTION pf (int) AS RANGE LEFT FOR VALUES (1) | PARTITION",
         "SELECT * FROM dbo.t TABLESAMPLE (10 PERCENT) | TABLESAMPLE",
+        "CREATE TABLE #t (id int) | #t",
         "UPDATE STATISTICS dbo.t | STATISTICS",
         "SELECT a FROM dbo.t GROUP BY CUBE (a) | CUBE",
         "UPDATE dbo.t SET n = 1 OUTPUT DELETED.n, INSERTED.n | OUTPUT",

@@ -30,6 +30,9 @@ final class Tables {
   }
 
   void create(CreateTable statement) throws SqlError, SQLException {
+    if (statement.table().name().startsWith("#")) {
+      throw SqlError.refused("temporary tables (" + statement.table().name() + ")");
+    }
     ObjectName written = statement.table();
     Database database = work.databaseOf(written);
     work.require(Permission.CREATE_TABLE, database.name());
