@@ -5,7 +5,6 @@ import org.h2.command.ddl.CreateTableData;
 import org.h2.engine.SessionLocal;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.db.MVPrimaryIndex;
-import org.h2.mvstore.db.MVTable;
 import org.h2.mvstore.db.Store;
 import org.h2.mvstore.tx.Transaction;
 import org.h2.result.Row;
@@ -21,7 +20,7 @@ import org.h2.value.VersionedValue;
  * the session that had waited rolls back, even just a failed statement, H2 removes the committed
  * row. This takes such records out of the transaction's undo log at once.
  */
-final class StoredTable extends MVTable {
+final class StoredTable extends ExactTable {
   /** How many bits of an operation's id number it within its transaction. */
   private static final int LOG_ID_BITS = 40;
 
