@@ -138,7 +138,7 @@ public final class StandIn implements AutoCloseable {
                       settings.tls
                           ? TdsOptions.Encryption.OFFERED
                           : TdsOptions.Encryption.REFUSED));
-      ready.onIdleSessionKilled(listening::dropConnection);
+      ready.onKilled(listening::dropConnection);
       port = listening.port();
       wire = listening;
       engine = ready;

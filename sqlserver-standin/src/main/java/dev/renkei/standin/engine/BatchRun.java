@@ -97,6 +97,9 @@ final class BatchRun {
     if (effect == ErrorEffect.ENDS_TRANSACTION) {
       session.transactions().rolledBackWith(response);
     }
+    if (effect == ErrorEffect.ENDS_TRANSACTION || statement instanceof Statement.Throw) {
+      session.abortBatch();
+    }
     if (effect != ErrorEffect.ENDS_STATEMENT) {
       return Flow.END;
     }
@@ -153,7 +156,7 @@ final class BatchRun {
       return Flow.NEXT;
     }
     others.run(statement);
-    return Flow.NEXT;
+    return session.isBatchAborted() ? Flow.END : Flow.NEXT;
   }
 
   private void insertExecute(Statement.Insert insert, Statement.Execute execute)

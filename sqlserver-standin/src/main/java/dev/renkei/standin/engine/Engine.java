@@ -13,10 +13,13 @@ import dev.renkei.standin.tracking.Backups;
 import dev.renkei.standin.tracking.ChangeTracking;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
@@ -25,6 +28,7 @@ import java.util.function.IntConsumer;
  * Thread-safe.
  */
 public final class Engine implements SqlServer, AutoCloseable {
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
   private static final int FIRST_USER_SESSION = 51;
   private static final String DEFAULT_DATABASE = "master";
 
@@ -42,7 +46,7 @@ public final class Engine implements SqlServer, AutoCloseable {
   private final BatchCache batches = new BatchCache();
   private final LockWaits lockWaits = new LockWaits();
   private final Map<Integer, Session> sessions = new ConcurrentHashMap<>();
-  private volatile IntConsumer idleKilled = session -> {};
+  private volatile IntConsumer hangUp = session -> {};
   private final AtomicInteger nextSession = new AtomicInteger(FIRST_USER_SESSION);
 
   /** Takes over the instance: {@link #close} closes it. */
@@ -144,20 +148,26 @@ public final class Engine implements SqlServer, AutoCloseable {
     if (victim == null) {
       return false;
     }
-    if (!victim.kill()) {
-      idleKilled.accept(session);
+    if (victim.kill()) {
+      CompletableFuture.delayedExecutor(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(() -> hangUp.accept(session));
+    } else {
+      hangUp.accept(session);
     }
     return true;
   }
 
-  /** Ends all sessions whose current database it is, and waits a moment until they are gone. */
+  /** Ends all sessions whose current database it is; they may take a moment to be gone. */
   public void killSessionsIn(String database) {
     sessionsIn(database).forEach(s -> kill(s.id()));
   }
 
-  /** Who is told that an idle session was killed, to hang up on its client. */
-  public void onIdleSessionKilled(IntConsumer hangUp) {
-    idleKilled = hangUp;
+  /**
+   * Who hangs up on the client of a killed session: at once where it is idle; where a request was
+   * running, a little later, should the client not have heard of it.
+   */
+  public void onKilled(IntConsumer closeConnection) {
+    hangUp = closeConnection;
   }
 
   /**

@@ -73,6 +73,10 @@ final class ServerStatements {
           5030,
           "The database could not be exclusively locked to perform the operation.");
     }
+    if (statement instanceof Statement.CreateTable create
+        && create.table().name().startsWith("#")) {
+      throw SqlError.refused("temporary tables such as " + create.table().name());
+    }
     for (ObjectName name : tablesOf(statement)) {
       awaitUnused(name);
     }

@@ -46,6 +46,7 @@ final class Session implements SqlSession {
   private @Nullable Integer identityInsert;
   private int nestLevel;
   private int tableVariables;
+  private boolean batchAborted;
 
   Session(Engine engine, int id, Login login, String database) throws SQLException {
     this.engine = engine;
@@ -136,8 +137,14 @@ final class Session implements SqlSession {
     } catch (SqlError e) {
       serverVariables.setError(e.number());
       throw e;
+    } catch (IOException e) {
+      if (settings.xactAbort()) {
+        transactions.abandon();
+      }
+      throw e;
     } finally {
       nestLevel = 0;
+      batchAborted = false;
       cancellation.end();
     }
   }
@@ -164,12 +171,16 @@ final class Session implements SqlSession {
           "Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).");
     }
     String outerDatabase = database;
+    SessionSettings outerSettings = settings;
+    settings = settings.copy();
     BigDecimal outerIdentity = serverVariables.enterScope();
     nestLevel++;
     try {
       run(batch, variables, response);
     } finally {
       nestLevel--;
+      settings = outerSettings;
+      h2.setLockTimeout(settings.lockTimeoutMillis());
       serverVariables.leaveScope(outerIdentity);
       if (!database.equals(outerDatabase)) {
         changeDatabase(outerDatabase, response);
@@ -278,6 +289,15 @@ final class Session implements SqlSession {
                         .formatted(name)));
   }
 
+  /** An error has ended not only a procedure, but the batch that called it. */
+  void abortBatch() {
+    batchAborted = true;
+  }
+
+  boolean isBatchAborted() {
+    return batchAborted;
+  }
+
   /** Tells the table variables of this session apart. */
   int nextTableVariable() {
     return ++tableVariables;
@@ -301,12 +321,18 @@ final class Session implements SqlSession {
     }
   }
 
-  /** Refuses what the login has no right to, with 229 for a table and 230 for a column. */
+  /**
+   * Refuses what the login has no right to: 229 for a table, 230 for a column, 916 for a database
+   * in which it has no user.
+   */
   void checkRight(Access access) throws SqlError {
     Table table = access.table();
     Rights rights = catalog().rights();
     if (rights.allowed(login.user(), table.database(), access.permission(), table)) {
       return;
+    }
+    if (!rights.canOpen(login.user(), table.database())) {
+      throw RightsErrors.noUser(login.user(), table.database());
     }
     if (access.whole()) {
       throw RightsErrors.denied(access.permission(), table);

@@ -59,6 +59,25 @@ final class SessionSettings {
   private Isolation isolation = Isolation.READ_COMMITTED;
   private byte @Nullable [] contextInfo;
 
+  SessionSettings() {}
+
+  private SessionSettings(SessionSettings other) {
+    noCount = other.noCount;
+    xactAbort = other.xactAbort;
+    implicitTransactions = other.implicitTransactions;
+    formatOnly = other.formatOnly;
+    rowLimit = other.rowLimit;
+    textSize = other.textSize;
+    lockTimeoutMillis = other.lockTimeoutMillis;
+    isolation = other.isolation;
+    contextInfo = other.contextInfo;
+  }
+
+  /** What a procedure sets is forgotten when it ends: it works on a copy. */
+  SessionSettings copy() {
+    return new SessionSettings(this);
+  }
+
   boolean noCount() {
     return noCount;
   }

@@ -21,6 +21,7 @@ class BatchTest extends EngineTest {
 
     assertThat(recording.errors()).containsExactly(50001);
     assertThat(recording.firstError().getMessage()).contains("PROCEDURE");
+    assertThat(client.run("CREATE TABLE #x (id int)").errors()).containsExactly(50001);
   }
 
   @Test

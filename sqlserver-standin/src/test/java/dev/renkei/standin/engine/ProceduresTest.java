@@ -119,6 +119,26 @@ class ProceduresTest extends EngineTest {
   }
 
   @Test
+  void someErrorsInsideEndTheCallerToo() throws Exception {
+    assertThat(client.run("EXEC sp_executesql N'SELECT * FROM nowhere'; SELECT 1").rows())
+        .containsExactly("1");
+    assertThat(client.run("EXEC sp_executesql N'THROW 50005, N''x'', 1'; SELECT 1").rows())
+        .isEmpty();
+    assertThat(client.run("EXEC sp_executesql N'SELECT CAST(N''x'' AS int)'; SELECT 1").rows())
+        .isEmpty();
+    assertThat(client.rows("SELECT 1")).containsExactly("1");
+  }
+
+  @Test
+  void whatAProcedureSetsEndsWithIt() throws Exception {
+    assertThat(
+            client.rows(
+                "EXEC sp_executesql N'SET NOCOUNT ON; SET LOCK_TIMEOUT 5; USE master'; SELECT @@LOCK_TIMEOUT, DB_NAME()"))
+        .containsExactly("-1|" + database);
+    assertThat(client.run("UPDATE dbo.t SET v = 1").events()).containsExactly("done UPDATE 2");
+  }
+
+  @Test
   void execFillsTheCallersVariable() throws Exception {
     assertThat(
             client.rows(

@@ -95,6 +95,9 @@ class RightsTest extends EngineTest {
     client.rows("CREATE DATABASE other_" + database);
 
     assertThat(reader().run("USE other_" + database).errors()).containsExactly(916);
+    client.rows("USE other_" + database + "; CREATE TABLE dbo.x (id int)");
+    assertThat(reader().run("SELECT * FROM other_" + database + ".dbo.x").errors())
+        .containsExactly(916);
   }
 
   @Test
