@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.h2.api.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,12 +166,18 @@ public final class StandIn implements AutoCloseable {
       }
     } catch (SQLException | SqlError e) {
       throw new IOException(
-          "The stand-in cannot open "
-              + (settings.directory == null ? "its memory" : settings.directory)
-              + ": "
-              + e.getMessage(),
+          "The stand-in cannot open %s: %s"
+              .formatted(settings.directory == null ? "its memory" : settings.directory, reason(e)),
           e);
     }
+  }
+
+  private static String reason(Exception e) {
+    boolean taken =
+        e instanceof SQLException sql && sql.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1;
+    return taken
+        ? "another process uses it. Stop that one first, or give this one a directory of its own."
+        : String.valueOf(e.getMessage());
   }
 
   private static void create(Engine engine, String database) throws SqlError, SQLException {
