@@ -54,6 +54,14 @@ class RoomsTest {
   private static final List<Room> ROOMS =
       List.of(
           Room.of("core", CORE, "com.fasterxml.jackson", "org.slf4j"),
+          Room.of(
+              "hub-kafka",
+              "dev.renkei.hub.kafka",
+              CORE,
+              "org.apache.kafka",
+              "kafka.server",
+              "org.rocksdb",
+              "org.slf4j"),
           Room.of("sqlserver-standin", STANDIN, STANDIN, "org.h2"),
           Room.of("sqlserver-standin", STANDIN + ".sql"),
           Room.of("sqlserver-standin", STANDIN + ".tsql", STANDIN + ".sql"),

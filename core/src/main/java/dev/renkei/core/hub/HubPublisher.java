@@ -1,31 +1,48 @@
 package dev.renkei.core.hub;
 
+import dev.renkei.core.message.ControlMessage;
 import dev.renkei.core.message.EncodedMessage;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A tracker's way into the hub. Thread-safe: each table publishes from a thread of its own.
+ * A tracker's way into the hub. Thread-safe; each table publishes through a {@link Lane} of its
+ * own.
  *
- * <p>Messages become durable in groups, in the order of each thread. A cursor becomes durable only
- * together with, or after, every message that its thread published before it (SEMANTICS 13); on
- * Kafka in the same transaction.
+ * <p>Messages become durable in groups, in the order of each lane. A cursor becomes durable only
+ * together with, or after, every message that its lane published before it (SEMANTICS 13); on Kafka
+ * in the same transaction.
  */
 public interface HubPublisher extends AutoCloseable {
-  /**
-   * Hands a message over; blocks while too much is under way (back-pressure).
-   *
-   * @throws HubException when an earlier message of this publisher failed for good
-   */
-  void publish(EncodedMessage message) throws HubException, InterruptedException;
+  /** Opens a lane; a lane that has failed is thrown away and another one opened. */
+  Lane lane();
 
-  /**
-   * Moves a cursor behind everything that this thread has published.
-   *
-   * @return completes when the messages and the cursor are durable; exceptionally, with {@link
-   *     HubException}, when they are not: the caller reads again from its last durable cursor
-   */
-  CompletableFuture<Void> advance(Cursor cursor) throws HubException, InterruptedException;
+  /** How many partitions control messages go to. */
+  int partitions();
 
+  /** Makes durable what was handed over, where that is still possible, and lets go. */
   @Override
-  void close() throws HubException;
+  void close();
+
+  /** Messages in order. Used by one thread at a time. */
+  interface Lane {
+    /**
+     * Hands a message over; blocks while too much is under way (back-pressure).
+     *
+     * @throws HubException when anything that this lane has published since its last durable cursor
+     *     is lost: read again from there, through a new lane
+     */
+    void publish(EncodedMessage message) throws HubException, InterruptedException;
+
+    /** Hands a control message over, to every partition. */
+    void publish(ControlMessage message) throws HubException, InterruptedException;
+
+    /**
+     * Moves a cursor behind everything that this lane has published.
+     *
+     * @return completes when messages and cursor are durable; exceptionally, with {@link
+     *     HubException}, when they are not: read again from the last durable cursor, through a new
+     *     lane
+     */
+    CompletableFuture<Void> advance(Cursor cursor) throws HubException, InterruptedException;
+  }
 }

@@ -126,6 +126,27 @@ public sealed interface ControlMessage permits ControlMessage.SnapshotClosed {
    */
   record Addressed(ControlMessage message, int partition) {}
 
+  /**
+   * The partition that a control message was written for, from its payload alone.
+   *
+   * @throws IllegalArgumentException where these bytes are no control message
+   */
+  static int partitionOf(byte[] payload) {
+    try (JsonParser json = MessageCodec.JSON.createParser(payload)) {
+      json.nextToken();
+      for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+        json.nextToken();
+        if (name.equals("partition")) {
+          return json.getIntValue();
+        }
+        json.skipChildren();
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException("not a control message", e);
+    }
+    throw new IllegalArgumentException("a control message without its partition");
+  }
+
   /** Reads the message of attributes whose type is {@link ChangeType#CONTROL}. */
   static Addressed decode(MessageAttributes attributes, byte[] payload) throws MessageException {
     String kind = "";

@@ -1,0 +1,103 @@
+package dev.renkei.core.hub;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.renkei.core.schema.TableName;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Cursors as JSON, the same in every store. */
+public final class CursorCodec {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private CursorCodec() {}
+
+  public static byte[] write(Cursor cursor) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeStringField("tracker", cursor.tracker());
+      json.writeStringField("source", cursor.source());
+      json.writeStringField("table", cursor.table().toString());
+      json.writeNumberField("epoch", cursor.epoch());
+      json.writeNumberField("version", cursor.version());
+      json.writeNumberField("object_id", cursor.objectId());
+      json.writeNumberField("begin_version", cursor.beginVersion());
+      json.writeNumberField("snapshot_done", cursor.snapshotDone());
+      Cursor.SnapshotProgress snapshot = cursor.snapshot();
+      if (snapshot != null) {
+        json.writeNumberField("snapshot_number", snapshot.number());
+        json.writeNumberField("snapshot_start", snapshot.start());
+        json.writeNumberField("snapshot_rows", snapshot.rows());
+        if (snapshot.after() != null) {
+          json.writeStringField("snapshot_after", snapshot.after());
+        }
+      }
+      json.writeStringField("at", cursor.at().toString());
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * Reads a cursor back; fields of later versions are passed over.
+   *
+   * @throws IllegalArgumentException where these bytes are no cursor
+   */
+  public static Cursor read(byte[] bytes) {
+    Map<String, String> fields = new HashMap<>();
+    try (JsonParser json = JSON.createParser(bytes)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException("not a cursor");
+      }
+      for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+        if (json.nextToken().isScalarValue()) {
+          fields.put(name, json.getText());
+        } else {
+          json.skipChildren();
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException("not a cursor", e);
+    }
+    return new Cursor(
+        text(fields, "tracker"),
+        text(fields, "source"),
+        TableName.parse(text(fields, "table")),
+        Integer.parseInt(text(fields, "epoch")),
+        Long.parseLong(text(fields, "version")),
+        Integer.parseInt(text(fields, "object_id")),
+        Long.parseLong(text(fields, "begin_version")),
+        Integer.parseInt(text(fields, "snapshot_done")),
+        snapshot(fields),
+        Instant.parse(text(fields, "at")));
+  }
+
+  private static Cursor.@Nullable SnapshotProgress snapshot(Map<String, String> fields) {
+    if (!fields.containsKey("snapshot_number")) {
+      return null;
+    }
+    return new Cursor.SnapshotProgress(
+        Integer.parseInt(text(fields, "snapshot_number")),
+        Long.parseLong(text(fields, "snapshot_start")),
+        fields.get("snapshot_after"),
+        Long.parseLong(text(fields, "snapshot_rows")));
+  }
+
+  private static String text(Map<String, String> fields, String name) {
+    String text = fields.get(name);
+    if (text == null) {
+      throw new IllegalArgumentException("a cursor without " + name);
+    }
+    return text;
+  }
+}

@@ -1,0 +1,346 @@
+package dev.renkei.hub.kafka;
+
+import dev.renkei.core.change.ChangeType;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.message.ControlMessage;
+import dev.renkei.core.message.HeaderCodec;
+import dev.renkei.core.message.MessageAttributes;
+import dev.renkei.core.message.MessageException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Raw to hub: forwards a change only if its sequence is higher than the last of its row's key
+ * (SEMANTICS 9), on Kafka Streams with exactly once. Rows of snapshots and control messages pass;
+ * what cannot be read goes to dead letters.
+ */
+public final class DedupeFlow implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(DedupeFlow.class);
+
+  private static final String SOURCE = "raw";
+  private static final String GATE = "gate";
+  private static final String HUB = "hub";
+  private static final String DEAD_LETTERS = "dead-letters";
+  private static final String LAST_SEQUENCES = "last-sequences";
+
+  private final KafkaStreams streams;
+  private final Counters counters = new Counters();
+  private final CountDownLatch running = new CountDownLatch(1);
+
+  /**
+   * How the flow runs.
+   *
+   * @param stateDirectory kept between runs; whatever is lost there is restored from the hub's
+   *     changelog topic
+   * @param instance stable name of this process among those that share the flow: a restarted one
+   *     takes its partitions back at once
+   * @param threads at most as many as there are partitions
+   * @param filter attributes that a message must have to pass (slide 22), by name; empty lets all
+   *     pass
+   */
+  public record Options(
+      Path stateDirectory, String instance, int threads, Map<String, Set<String>> filter) {
+    public Options {
+      filter = Map.copyOf(filter);
+      if (threads < 1) {
+        throw new IllegalArgumentException("threads: " + threads);
+      }
+    }
+  }
+
+  /**
+   * What has come and gone since this process started.
+   *
+   * @param duplicates changes whose sequence was the key's last one already
+   * @param superseded changes that came after a newer one of their key
+   * @param filtered messages that the filter held back
+   */
+  public record Counts(
+      long in, long out, long duplicates, long superseded, long filtered, long deadLetters) {}
+
+  private static final class Counters {
+    final LongAdder in = new LongAdder();
+    final LongAdder out = new LongAdder();
+    final LongAdder duplicates = new LongAdder();
+    final LongAdder superseded = new LongAdder();
+    final LongAdder filtered = new LongAdder();
+    final LongAdder deadLetters = new LongAdder();
+  }
+
+  DedupeFlow(KafkaSettings kafka, Topics topics, Options options) {
+    this.streams =
+        new KafkaStreams(topology(topics, options, counters), settings(kafka, topics, options));
+    streams.setUncaughtExceptionHandler(
+        failure -> {
+          log.atError()
+              .setCause(failure)
+              .addKeyValue("flow", "dedupe")
+              .log("flow thread failed; it is replaced");
+          return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+    streams.setStateListener(
+        (now, before) -> {
+          log.atInfo().addKeyValue("flow", "dedupe").addKeyValue("state", now).log("flow state");
+          if (now == KafkaStreams.State.RUNNING || now == KafkaStreams.State.ERROR) {
+            running.countDown();
+          }
+        });
+  }
+
+  /** Starts; returns at once. */
+  public void start() {
+    streams.start();
+  }
+
+  /**
+   * Waits until the flow runs.
+   *
+   * @throws HubException where it does not within the time
+   */
+  public void awaitRunning(Duration atMost) throws HubException, InterruptedException {
+    if (!running.await(atMost.toMillis(), TimeUnit.MILLISECONDS)
+        || streams.state() == KafkaStreams.State.ERROR) {
+      throw new HubException(
+          "dedupe does not run after %s; its state is %s".formatted(atMost, streams.state()));
+    }
+  }
+
+  /** Kafka Streams' word for what the flow does now, for example {@code RUNNING}. */
+  public String state() {
+    return streams.state().name();
+  }
+
+  public Counts counts() {
+    return new Counts(
+        counters.in.sum(),
+        counters.out.sum(),
+        counters.duplicates.sum(),
+        counters.superseded.sum(),
+        counters.filtered.sum(),
+        counters.deadLetters.sum());
+  }
+
+  @Override
+  public void close() {
+    streams.close(Duration.ofSeconds(10));
+  }
+
+  /** The topology by the names that operators meet in metrics. */
+  static Topology topology(Topics topics, Options options, Counters counters) {
+    Topology topology = new Topology();
+    topology.addSource(
+        SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.raw());
+    topology.addProcessor(GATE, () -> new Gate(topics.raw(), options, counters), SOURCE);
+    topology.addStateStore(
+        Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(LAST_SEQUENCES), Serdes.Bytes(), Serdes.ByteArray())
+            .withCachingDisabled()
+            .withLoggingEnabled(Map.of()),
+        GATE);
+    topology.addSink(
+        HUB,
+        topics.hub(),
+        new ByteArraySerializer(),
+        new ByteArraySerializer(),
+        new SamePartition(),
+        GATE);
+    topology.addSink(
+        DEAD_LETTERS,
+        topics.deadLetters(),
+        new ByteArraySerializer(),
+        new ByteArraySerializer(),
+        GATE);
+    return topology;
+  }
+
+  private static Properties settings(KafkaSettings kafka, Topics topics, Options options) {
+    Properties settings = new Properties();
+    settings.putAll(kafka.common());
+    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, topics.prefix() + "dedupe");
+    settings.put(StreamsConfig.STATE_DIR_CONFIG, options.stateDirectory().toString());
+    settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100");
+    settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(options.threads()));
+    settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, "-1");
+    settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
+    settings.put(StreamsConfig.POLL_MS_CONFIG, "50");
+    settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName());
+    // Static membership: a killed process is back in a second or four instead of after a rebalance.
+    settings.put(StreamsConfig.mainConsumerPrefix("group.instance.id"), options.instance());
+    settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), "6000");
+    settings.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), "1000");
+    settings.put(StreamsConfig.consumerPrefix("max.poll.records"), "2000");
+    settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
+    settings.put(StreamsConfig.consumerPrefix("fetch.max.wait.ms"), "50");
+    settings.put(StreamsConfig.producerPrefix("linger.ms"), "2");
+    settings.put(StreamsConfig.producerPrefix("batch.size"), Integer.toString(128 << 10));
+    settings.put(StreamsConfig.producerPrefix("compression.type"), "lz4");
+    settings.put(
+        StreamsConfig.producerPrefix("max.request.size"),
+        Integer.toString(KafkaSettings.MAX_MESSAGE_BYTES));
+    settings.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), "10000");
+    return settings;
+  }
+
+  /** What the gate decides of a message. */
+  enum Verdict {
+    PASS,
+    PASS_AND_REMEMBER,
+    DUPLICATE,
+    SUPERSEDED;
+
+    /**
+     * SEMANTICS 9.
+     *
+     * @param last the packed sequence that the key's last change had; null for an unknown key
+     */
+    static Verdict of(ChangeType type, long sequence, @Nullable Long last) {
+      if (type == ChangeType.SNAPSHOT_ROW || type == ChangeType.CONTROL) {
+        return PASS;
+      }
+      if (last == null || Long.compareUnsigned(sequence, last) > 0) {
+        return PASS_AND_REMEMBER;
+      }
+      return sequence == last ? DUPLICATE : SUPERSEDED;
+    }
+  }
+
+  private static final class Gate implements Processor<byte[], byte[], byte[], byte[]> {
+    private final String topic;
+    private final Options options;
+    private final Counters counters;
+    private @Nullable ProcessorContext<byte[], byte[]> context;
+    private @Nullable KeyValueStore<Bytes, byte[]> lastSequences;
+
+    Gate(String topic, Options options, Counters counters) {
+      this.topic = topic;
+      this.options = options;
+      this.counters = counters;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> processorContext) {
+      context = processorContext;
+      lastSequences = processorContext.getStateStore(LAST_SEQUENCES);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+      counters.in.increment();
+      ProcessorContext<byte[], byte[]> to = java.util.Objects.requireNonNull(context);
+      MessageAttributes attributes;
+      try {
+        attributes =
+            HeaderCodec.read(name -> KafkaSubscription.text(record.headers().lastHeader(name)));
+        if (record.key() == null && attributes.type() != ChangeType.CONTROL) {
+          throw new MessageException(
+              attributes.table() + ": a message about a row without the row's key");
+        }
+      } catch (MessageException e) {
+        setAside(to, record, String.valueOf(e.getMessage()));
+        return;
+      }
+      if (!passesFilter(record)) {
+        counters.filtered.increment();
+        return;
+      }
+      judge(to, record, attributes);
+    }
+
+    private void judge(
+        ProcessorContext<byte[], byte[]> to,
+        Record<byte[], byte[]> record,
+        MessageAttributes attributes) {
+      KeyValueStore<Bytes, byte[]> store = java.util.Objects.requireNonNull(lastSequences);
+      boolean gated =
+          attributes.type() != ChangeType.SNAPSHOT_ROW && attributes.type() != ChangeType.CONTROL;
+      Bytes key = gated ? Bytes.wrap(record.key()) : null;
+      byte[] last = key == null ? null : store.get(key);
+      long sequence = attributes.sequence().packed();
+      switch (Verdict.of(
+          attributes.type(), sequence, last == null ? null : ByteBuffer.wrap(last).getLong())) {
+        case DUPLICATE -> counters.duplicates.increment();
+        case SUPERSEDED -> counters.superseded.increment();
+        case PASS -> forward(to, record);
+        case PASS_AND_REMEMBER -> {
+          store.put(
+              java.util.Objects.requireNonNull(key),
+              ByteBuffer.allocate(Long.BYTES).putLong(sequence).array());
+          forward(to, record);
+        }
+      }
+    }
+
+    private void forward(ProcessorContext<byte[], byte[]> to, Record<byte[], byte[]> record) {
+      counters.out.increment();
+      to.forward(record, HUB);
+    }
+
+    private void setAside(
+        ProcessorContext<byte[], byte[]> to, Record<byte[], byte[]> record, String reason) {
+      counters.deadLetters.increment();
+      to.recordMetadata()
+          .ifPresent(
+              at ->
+                  KafkaDeadLetters.mark(
+                      record.headers(),
+                      topic,
+                      at.partition(),
+                      at.offset(),
+                      reason,
+                      Instant.ofEpochMilli(record.timestamp())));
+      to.forward(record, DEAD_LETTERS);
+    }
+
+    private boolean passesFilter(Record<byte[], byte[]> record) {
+      for (Map.Entry<String, Set<String>> wanted : options.filter().entrySet()) {
+        String text = KafkaSubscription.text(record.headers().lastHeader(wanted.getKey()));
+        if (text == null || !wanted.getValue().contains(text)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /**
+   * Raw and hub have the same partitions: the row's key leads to the same one, and a control
+   * message says its own.
+   */
+  private static final class SamePartition implements StreamPartitioner<byte[], byte[]> {
+    @Override
+    public Optional<Set<Integer>> partitions(
+        String topic, byte @Nullable [] key, byte[] value, int partitionCount) {
+      if (key != null) {
+        return Optional.empty();
+      }
+      return Optional.of(Set.of(ControlMessage.partitionOf(value)));
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package dev.renkei.hub.kafka;
+
+import dev.renkei.core.hub.HubException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+
+/**
+ * A Kafka broker inside this process, for one machine: KRaft, loopback only, one replica. Its data
+ * stays in the directory between runs; a second process that opens the same directory is refused.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+  private final KafkaRaftServer server;
+  private final RandomAccessFile lockFile;
+  private final FileLock lock;
+  private final int port;
+
+  private EmbeddedBroker(
+      KafkaRaftServer server, RandomAccessFile lockFile, FileLock lock, int port) {
+    this.server = server;
+    this.lockFile = lockFile;
+    this.lock = lock;
+    this.port = port;
+  }
+
+  /**
+   * Starts a broker on the directory's last port, or on a free one where that is taken.
+   *
+   * @throws HubException where another process uses the directory, or the broker cannot start
+   */
+  public static EmbeddedBroker start(Path directory) throws HubException {
+    try {
+      Files.createDirectories(directory);
+      RandomAccessFile lockFile =
+          new RandomAccessFile(directory.resolve("renkei.lock").toFile(), "rw");
+      FileLock lock = tryLock(lockFile);
+      if (lock == null) {
+        lockFile.close();
+        throw new HubException(
+            "%s: another process runs the embedded broker here. Stop it, or give this one a data_dir of its own."
+                .formatted(directory));
+      }
+      Path logs = directory.resolve("logs");
+      int port = port(directory);
+      int controllerPort = freePort();
+      format(logs);
+      KafkaRaftServer server =
+          new KafkaRaftServer(
+              KafkaConfig.fromProps(settings(logs, port, controllerPort)), Time.SYSTEM);
+      server.startup();
+      return new EmbeddedBroker(server, lockFile, lock, port);
+    } catch (IOException e) {
+      throw new HubException(
+          "%s: the embedded broker cannot start: %s".formatted(directory, e.getMessage()), e);
+    } catch (HubException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new HubException(
+          "%s: the embedded broker cannot start: %s".formatted(directory, e.getMessage()), e);
+    }
+  }
+
+  public String bootstrapServers() {
+    return "127.0.0.1:" + port;
+  }
+
+  @Override
+  public void close() {
+    server.shutdown();
+    server.awaitShutdown();
+    try {
+      lock.release();
+      lockFile.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static @org.jspecify.annotations.Nullable FileLock tryLock(RandomAccessFile file)
+      throws IOException {
+    try {
+      return file.getChannel().tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  private static int port(Path directory) throws IOException {
+    Path remembered = directory.resolve("port");
+    if (Files.exists(remembered)) {
+      int last = Integer.parseInt(Files.readString(remembered).strip());
+      if (isFree(last)) {
+        return last;
+      }
+    }
+    int port = freePort();
+    Files.writeString(remembered, Integer.toString(port));
+    return port;
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void format(Path logs) throws Exception {
+    if (Files.exists(logs.resolve("meta.properties"))) {
+      return;
+    }
+    Files.createDirectories(logs);
+    Formatter formatter = new Formatter();
+    formatter
+        .setClusterId(Uuid.randomUuid().toString())
+        .setNodeId(1)
+        .setControllerListenerName("CONTROLLER")
+        .setReleaseVersion(MetadataVersion.latestProduction())
+        .addDirectory(logs.toString())
+        .setMetadataLogDirectory(logs.toString())
+        .setIgnoreFormatted(true);
+    formatter.run();
+  }
+
+  private static Properties settings(Path logs, int port, int controllerPort) {
+    Properties settings = new Properties();
+    settings.put("process.roles", "broker,controller");
+    settings.put("node.id", "1");
+    settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+    settings.put(
+        "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+    settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+    settings.put("controller.listener.names", "CONTROLLER");
+    settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    settings.put("inter.broker.listener.name", "PLAINTEXT");
+    settings.put("log.dirs", logs.toString());
+    settings.put("offsets.topic.replication.factor", "1");
+    settings.put("offsets.topic.num.partitions", "1");
+    settings.put("transaction.state.log.replication.factor", "1");
+    settings.put("transaction.state.log.min.isr", "1");
+    settings.put("transaction.state.log.num.partitions", "1");
+    settings.put("share.coordinator.state.topic.replication.factor", "1");
+    settings.put("share.coordinator.state.topic.min.isr", "1");
+    // Transactions of killed producers end soon, or every committed reader waits for them.
+    settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+    settings.put("group.initial.rebalance.delay.ms", "0");
+    settings.put("auto.create.topics.enable", "false");
+    settings.put("log.cleaner.dedupe.buffer.size", "2097152");
+    settings.put("num.network.threads", "2");
+    settings.put("num.io.threads", "2");
+    settings.put("background.threads", "2");
+    settings.put("num.recovery.threads.per.data.dir", "1");
+    return settings;
+  }
+}

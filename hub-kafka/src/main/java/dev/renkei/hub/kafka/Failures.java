@@ -1,0 +1,46 @@
+package dev.renkei.hub.kafka;
+
+import dev.renkei.core.hub.HubException;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** What Kafka's exceptions mean to an operator. */
+final class Failures {
+  private Failures() {}
+
+  static HubException of(String what, Throwable failure) {
+    Throwable cause =
+        failure instanceof ExecutionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof HubException known) {
+      return known;
+    }
+    return new HubException("hub, %s: %s".formatted(what, sentence(cause)), cause);
+  }
+
+  private static String sentence(Throwable cause) {
+    if (cause instanceof ProducerFencedException
+        || cause instanceof InvalidProducerEpochException) {
+      return "another process publishes under the same tracker name. Stop it, or give each tracker a name of its own.";
+    }
+    if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
+      return cause.getMessage() + ". Check hub.properties and the rights of its user.";
+    }
+    if (cause instanceof TimeoutException) {
+      return "no answer in time ("
+          + cause.getMessage()
+          + "). Check hub.bootstrap_servers and that the brokers are up.";
+    }
+    if (cause instanceof RecordTooLargeException) {
+      return cause.getMessage()
+          + " Raise max.message.bytes of the topic and max.request.size in hub.properties.";
+    }
+    return String.valueOf(cause.getMessage());
+  }
+}

@@ -1,0 +1,122 @@
+package dev.renkei.hub.kafka;
+
+import dev.renkei.core.hub.DeadLetters;
+import dev.renkei.core.hub.HubException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * Dead letters in a topic: original key, payload and attributes, and the reason in headers of our
+ * own.
+ */
+final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
+  static final String OURS = "renkei_dead_letter_";
+  static final String REASON = OURS + "reason";
+  static final String STREAM = OURS + "stream";
+  static final String PARTITION = OURS + "partition";
+  static final String OFFSET = OURS + "offset";
+  static final String AT = OURS + "at";
+
+  private final KafkaSettings settings;
+  private final String topic;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  KafkaDeadLetters(KafkaSettings settings, Topics topics) {
+    this.settings = settings;
+    this.topic = topics.deadLetters();
+    this.producer = new KafkaProducer<>(settings.producer());
+  }
+
+  /** Adds where a record was read and why it is here. */
+  static void mark(
+      Headers headers, String stream, int partition, long offset, String reason, Instant at) {
+    add(headers, REASON, reason);
+    add(headers, STREAM, stream);
+    add(headers, PARTITION, Integer.toString(partition));
+    add(headers, OFFSET, Long.toString(offset));
+    add(headers, AT, at.toString());
+  }
+
+  private static void add(Headers headers, String name, String text) {
+    headers.add(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void put(DeadLetter letter) throws HubException, InterruptedException {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(topic, null, letter.routingKey(), letter.payload());
+    letter.attributes().forEach((name, text) -> add(record.headers(), name, text));
+    mark(
+        record.headers(),
+        letter.stream(),
+        letter.partition(),
+        letter.offset(),
+        letter.reason(),
+        letter.at());
+    try {
+      producer.send(record).get();
+    } catch (ExecutionException | KafkaException e) {
+      throw Failures.of(topic, e);
+    }
+  }
+
+  @Override
+  public List<DeadLetter> newest(int atMost) throws HubException {
+    TopicPartition partition = new TopicPartition(topic, 0);
+    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumer())) {
+      consumer.assign(List.of(partition));
+      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      long beginning = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      // Transaction markers take offsets too: look back further than asked for.
+      consumer.seek(partition, Math.max(beginning, end - 4L * atMost - 100));
+      List<DeadLetter> letters = new ArrayList<>();
+      while (consumer.position(partition) < end) {
+        consumer.poll(Duration.ofMillis(100)).forEach(record -> letters.add(read(record)));
+      }
+      java.util.Collections.reverse(letters);
+      return List.copyOf(letters.subList(0, Math.min(atMost, letters.size())));
+    } catch (KafkaException e) {
+      throw Failures.of(topic, e);
+    }
+  }
+
+  private static DeadLetter read(ConsumerRecord<byte[], byte[]> record) {
+    Map<String, String> attributes = new TreeMap<>();
+    Map<String, String> ours = new TreeMap<>();
+    for (Header header : record.headers()) {
+      String text = KafkaSubscription.text(header);
+      (header.key().startsWith(OURS) ? ours : attributes)
+          .put(header.key(), text == null ? "" : text);
+    }
+    return new DeadLetter(
+        ours.getOrDefault(STREAM, "unknown"),
+        Integer.parseInt(ours.getOrDefault(PARTITION, "0")),
+        Long.parseLong(ours.getOrDefault(OFFSET, "0")),
+        ours.getOrDefault(REASON, "no reason given"),
+        attributes,
+        record.key(),
+        record.value() == null ? new byte[0] : record.value(),
+        ours.containsKey(AT)
+            ? Instant.parse(ours.get(AT))
+            : Instant.ofEpochMilli(record.timestamp()));
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}

@@ -1,0 +1,405 @@
+package dev.renkei.hub.kafka;
+
+import dev.renkei.core.hub.Cursor;
+import dev.renkei.core.hub.CursorCodec;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.HubPublisher;
+import dev.renkei.core.message.ControlMessage;
+import dev.renkei.core.message.EncodedMessage;
+import dev.renkei.core.message.HeaderCodec;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes rows and cursors in Kafka transactions that all lanes of a tracker share, since a
+ * transaction costs about 20 ms whatever its size.
+ *
+ * <p>A committer thread, the only owner of the transaction, commits as soon as a cursor waits, or
+ * when a transaction has grown large or old. Lanes send under the shared side of a lock, the
+ * committer ends a transaction under its exclusive side. An aborted transaction breaks every lane
+ * that had rows in it.
+ */
+final class KafkaPublisher implements HubPublisher {
+  /** So many rows end a transaction even when no cursor waits, so that a large table streams on. */
+  static final int MAX_ROWS = 5_000;
+
+  /** So long a row without a cursor waits for its transaction's end. */
+  static final Duration MAX_AGE = Duration.ofMillis(200);
+
+  /**
+   * A killed tracker's open transaction holds every committed reader back for at most this long.
+   */
+  static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final Logger log = LoggerFactory.getLogger(KafkaPublisher.class);
+
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final Topics topics;
+  private final Thread committer;
+
+  private final ReentrantReadWriteLock transaction = new ReentrantReadWriteLock();
+
+  private final ReentrantLock state = new ReentrantLock();
+  private final Condition work = state.newCondition();
+  // Guarded by state.
+  private List<CompletableFuture<Void>> waiting = new ArrayList<>();
+  private int rows;
+  private long begunNanos;
+  private boolean closing;
+  private @Nullable HubException dead;
+  private @Nullable HubException sendFailure;
+
+  /**
+   * The number of the open transaction; written under the exclusive side of {@code transaction}.
+   */
+  private volatile long current = 1;
+
+  /** The last transaction that was aborted. */
+  private volatile long lastAborted;
+
+  private KafkaPublisher(KafkaProducer<byte[], byte[]> producer, Topics topics, String tracker) {
+    this.producer = producer;
+    this.topics = topics;
+    this.committer = new Thread(this::commitUntilClosed, "renkei-publisher-" + tracker);
+  }
+
+  /**
+   * Takes over the tracker's name: what an earlier process of that name left open is aborted, and
+   * that process is fenced.
+   *
+   * @param bufferBytes how much may be under way before lanes block
+   */
+  static KafkaPublisher open(
+      KafkaSettings settings, Topics topics, String tracker, long bufferBytes) throws HubException {
+    var producerSettings = settings.producer();
+    producerSettings.put("transactional.id", topics.prefix() + "tracker-" + tracker);
+    producerSettings.put("transaction.timeout.ms", Long.toString(TRANSACTION_TIMEOUT.toMillis()));
+    producerSettings.put("delivery.timeout.ms", Long.toString(TRANSACTION_TIMEOUT.toMillis()));
+    producerSettings.put("request.timeout.ms", Long.toString(TRANSACTION_TIMEOUT.toMillis() / 2));
+    producerSettings.put("buffer.memory", Long.toString(bufferBytes));
+    KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(producerSettings);
+    try {
+      producer.initTransactions();
+      producer.beginTransaction();
+    } catch (KafkaException e) {
+      producer.close(Duration.ZERO);
+      throw Failures.of("tracker " + tracker, e);
+    }
+    KafkaPublisher publisher = new KafkaPublisher(producer, topics, tracker);
+    publisher.committer.start();
+    return publisher;
+  }
+
+  @Override
+  public Lane lane() {
+    return new KafkaLane();
+  }
+
+  @Override
+  public int partitions() {
+    return topics.partitions();
+  }
+
+  private final class KafkaLane implements Lane {
+    /** The transaction of the first row since the last durable cursor; 0 without one. */
+    private long first;
+
+    @Override
+    public void publish(EncodedMessage message) throws HubException, InterruptedException {
+      send(record(message, null));
+    }
+
+    @Override
+    public void publish(ControlMessage message) throws HubException, InterruptedException {
+      for (int partition = 0; partition < topics.partitions(); partition++) {
+        send(record(message.encode(partition), partition));
+      }
+    }
+
+    @Override
+    public CompletableFuture<Void> advance(Cursor cursor)
+        throws HubException, InterruptedException {
+      CompletableFuture<Void> durable = new CompletableFuture<>();
+      byte[] key =
+          (cursor.tracker() + "\u0000" + cursor.source() + "\u0000" + cursor.table())
+              .getBytes(StandardCharsets.UTF_8);
+      ProducerRecord<byte[], byte[]> record =
+          new ProducerRecord<>(topics.cursors(), key, CursorCodec.write(cursor));
+      transaction.readLock().lock();
+      try {
+        refuseIfBroken();
+        enter(record);
+        state.lock();
+        try {
+          waiting.add(durable);
+          work.signal();
+        } finally {
+          state.unlock();
+        }
+        // From here on, what this lane has sent is decided with the open transaction.
+        first = 0;
+      } finally {
+        transaction.readLock().unlock();
+      }
+      return durable;
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record)
+        throws HubException, InterruptedException {
+      transaction.readLock().lock();
+      try {
+        refuseIfBroken();
+        if (first == 0) {
+          first = current;
+        }
+        enter(record);
+        count();
+      } finally {
+        transaction.readLock().unlock();
+      }
+    }
+
+    private void refuseIfBroken() throws HubException {
+      HubException reason = dead;
+      if (reason != null) {
+        throw reason;
+      }
+      if (first != 0 && lastAborted >= first) {
+        throw new HubException(
+            "a transaction with rows of this table was aborted; they are read again");
+      }
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> record(
+      EncodedMessage message, @Nullable Integer partition) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(topics.raw(), partition, message.routingKey(), message.payload());
+    HeaderCodec.write(
+        message.attributes(),
+        (name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
+    return record;
+  }
+
+  /** Sends inside the open transaction. The producer itself blocks while its buffer is full. */
+  private void enter(ProducerRecord<byte[], byte[]> record) throws HubException {
+    try {
+      producer.send(
+          record,
+          (metadata, failure) -> {
+            if (failure != null) {
+              failed(Failures.of(record.topic(), failure));
+            }
+          });
+    } catch (InterruptException e) {
+      Thread.currentThread().interrupt();
+      throw Failures.of(record.topic(), e);
+    } catch (KafkaException | IllegalStateException e) {
+      HubException failure = Failures.of(record.topic(), e);
+      failed(failure);
+      throw failure;
+    }
+  }
+
+  private void failed(HubException failure) {
+    state.lock();
+    try {
+      sendFailure = failure;
+      work.signal();
+    } finally {
+      state.unlock();
+    }
+  }
+
+  private void count() {
+    state.lock();
+    try {
+      if (rows++ == 0) {
+        begunNanos = System.nanoTime();
+        work.signal();
+      } else if (rows == MAX_ROWS) {
+        work.signal();
+      }
+    } finally {
+      state.unlock();
+    }
+  }
+
+  private void commitUntilClosed() {
+    try {
+      while (awaitWork()) {
+        endTransaction();
+      }
+    } catch (InterruptedException e) {
+      die(new HubException("the publisher was interrupted"));
+    }
+  }
+
+  /** Waits until the open transaction is to be ended; false once there is nothing left to do. */
+  private boolean awaitWork() throws InterruptedException {
+    state.lock();
+    try {
+      while (true) {
+        if (dead != null) {
+          return false;
+        }
+        if (!waiting.isEmpty() || rows >= MAX_ROWS || sendFailure != null) {
+          return true;
+        }
+        if (closing) {
+          return rows > 0;
+        }
+        if (rows == 0) {
+          work.await();
+        } else {
+          long left = MAX_AGE.toNanos() - (System.nanoTime() - begunNanos);
+          if (left <= 0 || work.awaitNanos(left) <= 0) {
+            return true;
+          }
+        }
+      }
+    } finally {
+      state.unlock();
+    }
+  }
+
+  private void endTransaction() {
+    List<CompletableFuture<Void>> decided;
+    @Nullable HubException failure;
+    transaction.writeLock().lock();
+    try {
+      state.lock();
+      try {
+        decided = waiting;
+        waiting = new ArrayList<>();
+        rows = 0;
+        failure = sendFailure;
+        sendFailure = null;
+      } finally {
+        state.unlock();
+      }
+      if (failure == null) {
+        failure = commit();
+      } else {
+        abort(failure);
+      }
+      current++;
+    } finally {
+      transaction.writeLock().unlock();
+    }
+    for (CompletableFuture<Void> future : decided) {
+      if (failure == null) {
+        future.complete(null);
+      } else {
+        future.completeExceptionally(failure);
+      }
+    }
+  }
+
+  /** Commits and begins the next transaction; returns why it could not. */
+  private @Nullable HubException commit() {
+    try {
+      producer.commitTransaction();
+      producer.beginTransaction();
+      return null;
+    } catch (KafkaException | IllegalStateException e) {
+      HubException failure = Failures.of("commit", e);
+      if (isFatal(e)) {
+        lastAborted = current;
+        die(failure);
+      } else {
+        abort(failure);
+      }
+      return failure;
+    }
+  }
+
+  private void abort(HubException reason) {
+    log.atWarn().addKeyValue("reason", reason.getMessage()).log("transaction aborted");
+    lastAborted = current;
+    try {
+      producer.abortTransaction();
+      producer.beginTransaction();
+    } catch (KafkaException | IllegalStateException e) {
+      // The first failure says why; this one only that it cannot be mended.
+      reason.addSuppressed(e);
+      die(reason);
+    }
+    state.lock();
+    try {
+      // What failed meanwhile belonged to the transaction that is gone.
+      sendFailure = null;
+    } finally {
+      state.unlock();
+    }
+  }
+
+  private static boolean isFatal(RuntimeException failure) {
+    return failure instanceof ProducerFencedException
+        || failure instanceof InvalidProducerEpochException
+        || failure instanceof OutOfOrderSequenceException
+        || failure instanceof UnsupportedVersionException
+        || failure instanceof AuthorizationException
+        || failure instanceof IllegalStateException;
+  }
+
+  private void die(HubException reason) {
+    List<CompletableFuture<Void>> lost;
+    state.lock();
+    try {
+      dead = reason;
+      lost = waiting;
+      waiting = new ArrayList<>();
+      work.signalAll();
+    } finally {
+      state.unlock();
+    }
+    log.atError().addKeyValue("reason", reason.getMessage()).log("publisher stopped");
+    lost.forEach(future -> future.completeExceptionally(reason));
+  }
+
+  /** Whether nothing can be published any more, and a new publisher must be opened. */
+  boolean isDead() {
+    state.lock();
+    try {
+      return dead != null;
+    } finally {
+      state.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    state.lock();
+    try {
+      closing = true;
+      work.signalAll();
+    } finally {
+      state.unlock();
+    }
+    try {
+      committer.join(TRANSACTION_TIMEOUT.toMillis() * 2);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    producer.close(Duration.ofSeconds(2));
+  }
+}

@@ -1,0 +1,160 @@
+package dev.renkei.hub.kafka;
+
+import dev.renkei.core.hub.HubException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * The topics of a hub: what each is for, and whether a cluster has them as they must be.
+ *
+ * @param prefix before every name, for example {@code renkei.}
+ * @param partitions of {@code raw} and {@code hub}; they must agree, since a row stays in its
+ *     partition
+ * @param retention of {@code raw}, {@code hub} and dead letters
+ */
+record Topics(String prefix, int partitions, Duration retention) {
+  Topics {
+    if (partitions < 1) {
+      throw new IllegalArgumentException("partitions: " + partitions);
+    }
+  }
+
+  String raw() {
+    return prefix + "raw";
+  }
+
+  String hub() {
+    return prefix + "hub";
+  }
+
+  String deadLetters() {
+    return prefix + "dead-letters";
+  }
+
+  String schemas() {
+    return prefix + "schemas";
+  }
+
+  String cursors() {
+    return prefix + "cursors";
+  }
+
+  String claims() {
+    return prefix + "claims";
+  }
+
+  /**
+   * Creates what is missing and checks what is there.
+   *
+   * @throws HubException listing every topic that is not as it must be, with its cure
+   */
+  void ensure(Admin admin) throws HubException, InterruptedException {
+    Map<String, NewTopic> wanted = new HashMap<>();
+    Set<String> streams = Set.of(raw(), hub());
+    for (String stream : streams) {
+      wanted.put(stream, topic(stream, partitions, retained()));
+    }
+    wanted.put(deadLetters(), topic(deadLetters(), 1, retained()));
+    wanted.put(schemas(), topic(schemas(), 1, Map.of("cleanup.policy", "compact")));
+    wanted.put(cursors(), topic(cursors(), 1, Map.of("cleanup.policy", "compact")));
+    wanted.put(
+        claims(),
+        topic(
+            claims(),
+            1,
+            Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1")));
+    try {
+      Set<String> present = admin.listTopics().names().get();
+      List<NewTopic> missing = new ArrayList<>();
+      wanted.forEach(
+          (name, topic) -> {
+            if (!present.contains(name)) {
+              missing.add(topic);
+            }
+          });
+      for (var creation : admin.createTopics(missing).values().values()) {
+        try {
+          creation.get();
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof TopicExistsException)) {
+            throw e;
+          }
+        }
+      }
+      present.retainAll(wanted.keySet());
+      check(admin, present, streams);
+    } catch (ExecutionException e) {
+      throw Failures.of("topics with prefix " + prefix, e);
+    }
+  }
+
+  private Map<String, String> retained() {
+    return Map.of(
+        "cleanup.policy", "delete",
+        "retention.ms", Long.toString(retention.toMillis()),
+        "max.message.bytes", Integer.toString(KafkaSettings.MAX_MESSAGE_BYTES));
+  }
+
+  private static NewTopic topic(String name, int partitions, Map<String, String> settings) {
+    return new NewTopic(name, java.util.Optional.of(partitions), java.util.Optional.empty())
+        .configs(settings);
+  }
+
+  private void check(Admin admin, Set<String> present, Set<String> streams)
+      throws ExecutionException, InterruptedException, HubException {
+    List<String> faults = new ArrayList<>();
+    Map<String, TopicDescription> descriptions =
+        admin.describeTopics(present).allTopicNames().get();
+    List<ConfigResource> resources =
+        present.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+    Map<ConfigResource, Config> settings = admin.describeConfigs(resources).all().get();
+    for (String name : new TreeSet<>(present)) {
+      int expected = streams.contains(name) ? partitions : 1;
+      int actual = java.util.Objects.requireNonNull(descriptions.get(name)).partitions().size();
+      if (actual != expected) {
+        faults.add(
+            "%s has %d partitions, the configuration says %d: set hub.partitions to what the topics have, or choose another topic_prefix"
+                .formatted(name, actual, expected));
+      }
+      Config topic =
+          java.util.Objects.requireNonNull(
+              settings.get(new ConfigResource(ConfigResource.Type.TOPIC, name)));
+      boolean compacted = topic.get("cleanup.policy").value().contains("compact");
+      boolean mustCompact = name.equals(schemas()) || name.equals(cursors());
+      if (compacted != mustCompact) {
+        faults.add(
+            "%s has cleanup.policy=%s, it must be %s"
+                .formatted(
+                    name, topic.get("cleanup.policy").value(), mustCompact ? "compact" : "delete"));
+      }
+      long retentionMillis = Long.parseLong(topic.get("retention.ms").value());
+      if (streams.contains(name)
+          && retentionMillis >= 0
+          && retentionMillis < retention.toMillis()) {
+        faults.add(
+            "%s keeps messages for %s, the configuration says %s: raise its retention.ms to %d"
+                .formatted(
+                    name, Duration.ofMillis(retentionMillis), retention, retention.toMillis()));
+      }
+      if (name.equals(claims()) && retentionMillis >= 0) {
+        faults.add(
+            "%s must keep its messages for ever: set its retention.ms to -1".formatted(name));
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new HubException("topics are not as they must be: " + String.join("; ", faults));
+    }
+  }
+}

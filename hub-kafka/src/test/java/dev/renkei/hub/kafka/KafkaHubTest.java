@@ -1,0 +1,264 @@
+package dev.renkei.hub.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.renkei.core.change.Sequence;
+import dev.renkei.core.config.HubConfig;
+import dev.renkei.core.hub.ClaimStore.Claim;
+import dev.renkei.core.hub.Cursor;
+import dev.renkei.core.hub.DeadLetters.DeadLetter;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.HubPublisher;
+import dev.renkei.core.hub.HubSubscription;
+import dev.renkei.core.hub.HubSubscription.HubRecord;
+import dev.renkei.core.hub.HubSubscription.PositionLostException;
+import dev.renkei.core.hub.SchemaStore.SchemaRecord;
+import dev.renkei.core.message.ControlMessage.SnapshotClosed;
+import dev.renkei.core.schema.SchemaCodec;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The hub's ports on a real broker. Each test has topics of its own. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class KafkaHubTest {
+  @TempDir private static Path folder = Path.of("");
+  private static EmbeddedBroker broker;
+  private static int hubs;
+
+  @BeforeAll
+  static void startBroker() throws HubException {
+    broker = EmbeddedBroker.start(folder.resolve("kafka"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  private static HubConfig.Kafka config(String prefix, int partitions) {
+    return new HubConfig.Kafka(
+        List.of(broker.bootstrapServers()), prefix, partitions, Duration.ofDays(7), Map.of());
+  }
+
+  private static KafkaHub newHub() throws Exception {
+    return KafkaHub.open(config("test" + hubs++ + ".", 3), folder);
+  }
+
+  private static List<HubRecord> readAll(KafkaHub hub, String topic) throws Exception {
+    try (HubSubscription subscription = hub.subscription(topic)) {
+      return read(subscription);
+    }
+  }
+
+  private static List<HubRecord> read(HubSubscription subscription) throws Exception {
+    List<HubRecord> all = new ArrayList<>();
+    for (int quiet = 0; quiet < 3; ) {
+      List<HubRecord> some = subscription.poll(Duration.ofMillis(200));
+      quiet = some.isEmpty() ? quiet + 1 : 0;
+      all.addAll(some);
+    }
+    return all;
+  }
+
+  @Test
+  void rowsAndTheirCursorBecomeDurableTogether() throws Exception {
+    try (KafkaHub hub = newHub();
+        HubPublisher publisher = hub.publisher("tracker-a", 16 << 20)) {
+      HubPublisher.Lane lane = publisher.lane();
+      for (int product = 0; product < 100; product++) {
+        lane.publish(ShopMessages.update(product, 5, product));
+      }
+
+      lane.advance(ShopMessages.cursor("tracker-a", 5)).get(20, TimeUnit.SECONDS);
+
+      assertThat(readAll(hub, hub.rawTopic()))
+          .hasSize(100)
+          .allSatisfy(record -> assertThat(record.attributes()).isNotNull());
+      // A commit is final before its markers are written: a reader may see it a moment later.
+      Awaits.until(() -> !hub.cursors().cursors(ShopMessages.SOURCE).isEmpty());
+      assertThat(hub.cursors().cursors(ShopMessages.SOURCE, ShopMessages.STOCK))
+          .containsExactly(ShopMessages.cursor("tracker-a", 5));
+    }
+  }
+
+  @Test
+  void aLargeTableStreamsOnWithoutACursor() throws Exception {
+    try (KafkaHub hub = newHub();
+        HubPublisher publisher = hub.publisher("tracker-a", 16 << 20)) {
+      HubPublisher.Lane lane = publisher.lane();
+      int rows = KafkaPublisher.MAX_ROWS * 2 + 1;
+      for (int product = 0; product < rows; product++) {
+        lane.publish(ShopMessages.update(product, 5, 1));
+      }
+
+      assertThat(readAll(hub, hub.rawTopic())).hasSize(rows);
+      assertThat(hub.cursors().cursors(ShopMessages.SOURCE)).isEmpty();
+    }
+  }
+
+  @Test
+  void aSecondProcessOfTheSameNameFencesTheFirst() throws Exception {
+    try (KafkaHub hub = newHub();
+        HubPublisher first = hub.publisher("tracker-a", 16 << 20)) {
+      HubPublisher.Lane lane = first.lane();
+      lane.publish(ShopMessages.update(1, 5, 1));
+      try (HubPublisher second = hub.publisher("tracker-a", 16 << 20)) {
+        HubPublisher.Lane other = second.lane();
+        other.publish(ShopMessages.update(2, 6, 1));
+        other.advance(ShopMessages.cursor("tracker-a", 6)).get(20, TimeUnit.SECONDS);
+
+        assertThatThrownBy(
+                () -> {
+                  lane.publish(ShopMessages.update(1, 7, 1));
+                  lane.advance(ShopMessages.cursor("tracker-a", 7)).get(20, TimeUnit.SECONDS);
+                })
+            .hasMessageContaining("another process publishes under the same tracker name");
+        Awaits.until(() -> !hub.cursors().cursors(ShopMessages.SOURCE).isEmpty());
+        assertThat(hub.cursors().cursors(ShopMessages.SOURCE))
+            .extracting(Cursor::version)
+            .containsExactly(6L);
+      }
+    }
+  }
+
+  @Test
+  void messagesOfOneKeyStayInOrderAndAControlMessageReachesEveryPartition() throws Exception {
+    try (KafkaHub hub = newHub();
+        HubPublisher publisher = hub.publisher("tracker-a", 16 << 20)) {
+      HubPublisher.Lane lane = publisher.lane();
+      for (int version = 1; version <= 50; version++) {
+        lane.publish(ShopMessages.update(7, version, version));
+      }
+      lane.publish(
+          new SnapshotClosed(
+              ShopMessages.SOURCE, ShopMessages.STOCK, 1, 1, 3, publisher.partitions(), List.of()));
+      lane.advance(ShopMessages.cursor("tracker-a", 50)).get(20, TimeUnit.SECONDS);
+
+      List<HubRecord> records = readAll(hub, hub.rawTopic());
+
+      assertThat(
+              records.stream()
+                  .filter(r -> r.routingKey() != null)
+                  .map(HubRecord::partition)
+                  .distinct())
+          .hasSize(1);
+      assertThat(
+              records.stream()
+                  .filter(r -> r.routingKey() != null)
+                  .map(r -> java.util.Objects.requireNonNull(r.attributes()).sequence().version()))
+          .isSorted();
+      assertThat(records.stream().filter(r -> r.routingKey() == null).map(HubRecord::partition))
+          .containsExactlyInAnyOrder(0, 1, 2);
+    }
+  }
+
+  @Test
+  void theFirstClaimOfASubjectWinsForEverybody() throws Exception {
+    String prefix = "claims" + hubs++ + ".";
+    try (KafkaHub one = KafkaHub.open(config(prefix, 1), folder);
+        KafkaHub other = KafkaHub.open(config(prefix, 1), folder)) {
+      Claim won = one.claims().claim("shop/fork/A", "tracker-a", "2");
+      Claim lost = other.claims().claim("shop/fork/A", "tracker-b", "3");
+
+      assertThat(won).isEqualTo(new Claim("shop/fork/A", "tracker-a", "2"));
+      assertThat(lost).isEqualTo(won);
+    }
+  }
+
+  @Test
+  void aSchemaStoredByOneIsFoundByAnother() throws Exception {
+    String prefix = "schemas" + hubs++ + ".";
+    String id = SchemaCodec.id(ShopMessages.SCHEMA);
+    try (KafkaHub one = KafkaHub.open(config(prefix, 1), folder);
+        KafkaHub other = KafkaHub.open(config(prefix, 1), folder)) {
+      assertThat(other.schemas().find(id)).isEmpty();
+      SchemaRecord schema =
+          new SchemaRecord(ShopMessages.SOURCE, id, ShopMessages.SCHEMA, new Sequence(1, 9, 0));
+
+      one.schemas().put(schema);
+
+      assertThat(other.schemas().find(id)).contains(schema);
+      assertThat(other.schemas().of(ShopMessages.SOURCE, ShopMessages.STOCK))
+          .containsExactly(schema);
+    }
+  }
+
+  @Test
+  void aDeadLetterComesBackWithItsBytesAndReason() throws Exception {
+    try (KafkaHub hub = newHub()) {
+      DeadLetter letter =
+          new DeadLetter(
+              hub.hubTopic(),
+              2,
+              41,
+              "dbo.Stock: no such column",
+              Map.of("table_name", "dbo.Stock"),
+              "key".getBytes(StandardCharsets.UTF_8),
+              "payload".getBytes(StandardCharsets.UTF_8),
+              Instant.parse("2026-01-01T00:00:00Z"));
+      hub.deadLetters().put(letter);
+
+      List<DeadLetter> newest = hub.deadLetters().newest(5);
+
+      assertThat(newest).usingRecursiveFieldByFieldElementComparator().containsExactly(letter);
+    }
+  }
+
+  @Test
+  void aReaderGoesOnWhereItsOwnOffsetsSay() throws Exception {
+    try (KafkaHub hub = newHub();
+        HubPublisher publisher = hub.publisher("tracker-a", 16 << 20)) {
+      HubPublisher.Lane lane = publisher.lane();
+      for (int product = 0; product < 30; product++) {
+        lane.publish(ShopMessages.update(product, 1, 1));
+      }
+      lane.advance(ShopMessages.cursor("tracker-a", 1)).get(20, TimeUnit.SECONDS);
+      try (HubSubscription subscription = hub.subscription(hub.rawTopic())) {
+        List<HubRecord> all = read(subscription);
+        HubRecord middle = all.get(all.size() / 2);
+
+        subscription.seek(Map.of(middle.partition(), middle.offset()));
+
+        assertThat(read(subscription))
+            .filteredOn(r -> r.partition() == middle.partition())
+            .first()
+            .extracting(HubRecord::offset)
+            .isEqualTo(middle.offset());
+        assertThatThrownBy(() -> subscription.seek(Map.of(0, 1_000_000L)))
+            .isInstanceOf(PositionLostException.class)
+            .hasMessageContaining("1000000");
+      }
+    }
+  }
+
+  @Test
+  void topicsThatAreNotAsConfiguredAreNamedWithTheirCure() throws Exception {
+    String prefix = "wrong" + hubs++ + ".";
+    KafkaHub.open(config(prefix, 2), folder).close();
+
+    assertThatThrownBy(() -> KafkaHub.open(config(prefix, 4), folder))
+        .isInstanceOf(HubException.class)
+        .hasMessageContaining(prefix + "raw has 2 partitions, the configuration says 4")
+        .hasMessageContaining(prefix + "hub has 2 partitions")
+        .hasMessageContaining("set hub.partitions");
+  }
+
+  @Test
+  void aSecondBrokerOnTheSameDirectoryIsRefused() {
+    assertThatThrownBy(() -> EmbeddedBroker.start(folder.resolve("kafka")))
+        .isInstanceOf(HubException.class)
+        .hasMessageContaining("data_dir");
+  }
+}
