@@ -62,6 +62,13 @@ class RoomsTest {
               "kafka.server",
               "org.rocksdb",
               "org.slf4j"),
+          Room.of(
+              "sqlserver",
+              "dev.renkei.sqlserver",
+              CORE,
+              "com.microsoft.sqlserver.jdbc",
+              "microsoft.sql",
+              "org.slf4j"),
           Room.of("sqlserver-standin", STANDIN, STANDIN, "org.h2"),
           Room.of("sqlserver-standin", STANDIN + ".sql"),
           Room.of("sqlserver-standin", STANDIN + ".tsql", STANDIN + ".sql"),

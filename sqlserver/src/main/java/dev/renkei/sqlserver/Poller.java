@@ -1,0 +1,471 @@
+package dev.renkei.sqlserver;
+
+import dev.renkei.core.config.SourceConfig.Isolation;
+import dev.renkei.core.hub.ClaimStore.Claim;
+import dev.renkei.core.hub.Cursor;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.schema.TableName;
+import dev.renkei.sqlserver.Question.Asked;
+import dev.renkei.sqlserver.SourceTable.Tracking;
+import dev.renkei.sqlserver.TableTracker.Next;
+import dev.renkei.sqlserver.TrackerState.Problem;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loop of one database: reads the catalog now and then, asks one question for all due tables,
+ * and hands those with changes to {@code parallel_tables} readers. It never waits for a table.
+ */
+final class Poller implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Poller.class);
+  private static final int SNAPSHOTS_AT_A_TIME = 2;
+  private static final Duration LOOK_AT_OTHERS = Duration.ofSeconds(1);
+  private static final Duration LONGEST_NAP = Duration.ofMillis(500);
+
+  /** A table that has read for so long gives way when others wait. */
+  private static final Duration SHARE = Duration.ofSeconds(2);
+
+  private final Context context;
+  private final Map<TableName, TableTracker> tables = new ConcurrentSkipListMap<>();
+  private final Set<TableName> snapshotting = new HashSet<>();
+  private final Map<TableName, Instant> claimedByOthers = new HashMap<>();
+  private final Semaphore bell = new Semaphore(0);
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread thread;
+  private final ThreadPoolExecutor readers;
+  private final ThreadPoolExecutor snapshots;
+  private final Pace pace;
+  private Instant catalogDue = Instant.EPOCH;
+  private int failures;
+  private volatile @Nullable Problem problem;
+  private volatile boolean snapshotIsolation;
+  private volatile @Nullable String agreedFork;
+
+  Poller(Context context) {
+    this.context = context;
+    String name = context.options().name();
+    this.pace = new Pace(context.options().source().maxRowsPerSecond(), closing);
+    this.thread = new Thread(this::run, "renkei-poller-" + name);
+    this.readers = pool("renkei-reader-" + name, context.options().parallelTables());
+    this.snapshots = pool("renkei-snapshot-" + name, SNAPSHOTS_AT_A_TIME);
+  }
+
+  private static ThreadPoolExecutor pool(String name, int threads) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> new Thread(task, name));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  @Nullable Problem problem() {
+    return problem;
+  }
+
+  Collection<TableTracker> tables() {
+    return tables.values();
+  }
+
+  private boolean isClosing() {
+    return closing.getCount() == 0;
+  }
+
+  // ---- the loop ----
+
+  private void run() {
+    while (!isClosing()) {
+      Duration nap;
+      try {
+        var unused =
+            context
+                .connections()
+                .use(context.options().tables().defaults().lockTimeout(), this::turn);
+        failures = 0;
+        problem = null;
+        nap = untilNextDue();
+      } catch (InterruptedException e) {
+        return;
+      } catch (SQLException | HubException | RuntimeException e) {
+        nap = failed(e);
+      }
+      try {
+        if (bell.tryAcquire(Math.max(1, nap.toMillis()), TimeUnit.MILLISECONDS)) {
+          bell.drainPermits();
+        }
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private Duration failed(Exception failure) {
+    if (isClosing()) {
+      return Duration.ZERO;
+    }
+    failures++;
+    FailureKind kind = FailureKind.of(failure);
+    Duration delay = kind.delay(failures, ThreadLocalRandom.current().nextDouble());
+    String message = String.valueOf(failure.getMessage());
+    problem = new Problem(message, kind.cure(), context.now());
+    log.atWarn()
+        .addKeyValue("source", context.source())
+        .addKeyValue("retry", failures)
+        .addKeyValue("delayMillis", delay.toMillis())
+        .addKeyValue("kind", kind)
+        .addKeyValue("reason", message)
+        .log("poll failed");
+    return delay;
+  }
+
+  private Duration untilNextDue() {
+    Instant now = context.now();
+    Instant next = catalogDue;
+    for (TableTracker table : tables.values()) {
+      if (table.due().isBefore(next) && table.turn.availablePermits() > 0) {
+        next = table.due();
+      }
+    }
+    Duration nap = Duration.between(now, next);
+    return nap.isNegative()
+        ? Duration.ofMillis(1)
+        : nap.compareTo(LONGEST_NAP) > 0 ? LONGEST_NAP : nap;
+  }
+
+  private void wake() {
+    bell.release();
+  }
+
+  private boolean turn(Connection connection)
+      throws SQLException, HubException, InterruptedException {
+    Instant now = context.now();
+    boolean stale = tables.values().stream().anyMatch(t -> t.catalogStale() && t.mayTry(now));
+    if (stale || !catalogDue.isAfter(now)) {
+      refresh(connection);
+      catalogDue = context.now().plus(context.options().catalogEvery());
+    }
+    poll(connection);
+    startSnapshots();
+    return true;
+  }
+
+  // ---- the catalog ----
+
+  private void refresh(Connection connection)
+      throws SQLException, HubException, InterruptedException {
+    SqlServerCatalog.Database database = SqlServerCatalog.database(connection);
+    Isolation isolation = context.options().source().isolation();
+    if (isolation == Isolation.SNAPSHOT && !database.snapshotIsolation()) {
+      throw new SQLException(
+          "`isolation: snapshot`, but the database does not allow it: ALTER DATABASE %s SET ALLOW_SNAPSHOT_ISOLATION ON"
+              .formatted(Names.quoted(database.name())),
+          "42000",
+          3952);
+    }
+    Long current = database.currentVersion();
+    if (current == null) {
+      throw new SQLException(
+          "Change Tracking is off for database " + database.name() + ", or not to be seen",
+          "42000",
+          22105);
+    }
+    snapshotIsolation = isolation != Isolation.READ_COMMITTED && database.snapshotIsolation();
+    if (agreedFork == null) {
+      agreedFork =
+          Epochs.agreed(
+              context.claims(),
+              context.source(),
+              context.options().name(),
+              database.recoveryFork());
+    }
+    var configured = context.options().tables();
+    Map<TableName, SourceTable> found =
+        SqlServerCatalog.tables(
+            connection, configured::matches, name -> configured.settings(name).excludeColumns());
+    for (SourceTable table : found.values()) {
+      TableTracker known = tables.get(table.name());
+      if (known == null) {
+        known = new TableTracker(context, table, configured.settings(table.name()), this::wake);
+        tables.put(table.name(), known);
+      }
+      known.refreshed(table);
+    }
+    for (TableTracker table : tables.values()) {
+      SourceTable seen = found.get(table.name());
+      if (seen == null) {
+        if (table.mayTry(context.now())) {
+          table.cannotBegin(
+              FailureKind.SCHEMA_CHANGED, table.name() + ": no such table, or not to be seen");
+        }
+      } else {
+        begin(table, seen, current);
+      }
+    }
+  }
+
+  private void begin(TableTracker table, SourceTable seen, long current)
+      throws HubException, InterruptedException {
+    Instant now = context.now();
+    if (!seen.hasKey()) {
+      if (table.settings().reloadEvery() == null) {
+        cannotBegin(
+            table,
+            FailureKind.TRACKING_OFF,
+            "it has no primary key: add one and switch Change Tracking on, or set `reload_every`");
+      } else {
+        table.beginWithoutKey(context.cursors().cursors(context.source(), table.name()), now);
+      }
+      return;
+    }
+    if (table.hasBegun()) {
+      return;
+    }
+    Tracking tracking = seen.tracking();
+    if (tracking == null) {
+      cannotBegin(
+          table,
+          FailureKind.TRACKING_OFF,
+          "Change Tracking is off: ALTER TABLE %s ENABLE CHANGE_TRACKING"
+              .formatted(Names.quoted(table.name())));
+    } else if (tracking.minValid() == null) {
+      cannotBegin(table, FailureKind.PERMISSION, Validity.NOT_SEEN.sentence());
+    } else if (table.mayTry(now)) {
+      table.begin(context.cursors().cursors(context.source(), table.name()), tracking, current);
+    }
+  }
+
+  private void cannotBegin(TableTracker table, FailureKind kind, String why) {
+    if (table.mayTry(context.now())) {
+      table.cannotBegin(kind, table.name() + ": " + why);
+    }
+  }
+
+  // ---- the question ----
+
+  private void poll(Connection connection) throws SQLException {
+    Instant now = context.now();
+    List<TableTracker> due = new ArrayList<>();
+    for (TableTracker table : tables.values()) {
+      // Those due within a tenth of their interval come along, so that one question serves many.
+      Instant soon = now.plus(table.settings().interval().dividedBy(10));
+      if (table.isDue(soon) && table.turn.tryAcquire()) {
+        due.add(table);
+      }
+    }
+    Set<TableTracker> held = new HashSet<>(due);
+    try {
+      if (!due.isEmpty()) {
+        ask(connection, due, now, held);
+      }
+    } finally {
+      held.forEach(table -> table.turn.release());
+    }
+  }
+
+  /**
+   * Asks for the due tables.
+   *
+   * @param held tables whose turn is still this loop's to give back
+   */
+  private void ask(
+      Connection connection, List<TableTracker> due, Instant now, Set<TableTracker> held)
+      throws SQLException {
+    List<Asked> asked = due.stream().map(t -> new Asked(t.name(), t.asksAfter())).toList();
+    Question.Answer answer;
+    try {
+      answer = Question.ask(connection, asked);
+    } catch (SQLException e) {
+      if (FailureKind.of(e) == FailureKind.CONNECTION || due.size() == 1) {
+        if (due.size() == 1 && FailureKind.of(e) != FailureKind.CONNECTION) {
+          due.get(0).failed(e);
+          return;
+        }
+        throw e;
+      }
+      // One table spoils the question for all: each is asked alone, this once.
+      for (TableTracker table : due) {
+        ask(connection, List.of(table), now, held);
+      }
+      return;
+    }
+    String fork = agreedFork;
+    if (fork == null) {
+      return;
+    }
+    if (!Epochs.same(fork, answer.fork())) {
+      tables.values().forEach(TableTracker::forkChanged);
+      return;
+    }
+    for (TableTracker table : due) {
+      Question.Known known = answer.tables().get(table.source().shape().objectId());
+      boolean changed = answer.changed().contains(table.name());
+      Next next = table.answered(known, changed, answer.current(), now);
+      if (next != Next.NOTHING) {
+        held.remove(table);
+        readers.execute(() -> work(table, next, fork, now));
+      }
+    }
+  }
+
+  /** One table's poll, on a reader's thread. Whoever ends it gives back the turn. */
+  private void work(TableTracker table, Next next, String fork, Instant asked) {
+    try {
+      if (next == Next.CURSOR) {
+        table.writeCursor(asked);
+        return;
+      }
+      var unused =
+          context
+              .connections()
+              .use(
+                  table.settings().lockTimeout(),
+                  connection -> {
+                    table.poll(connection, snapshotIsolation, fork, asked, this::mayGoOn);
+                    return true;
+                  });
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      table.turn.release();
+    } catch (SQLException | HubException | RuntimeException e) {
+      if (!isClosing()) {
+        table.failed(e);
+      }
+      table.turn.release();
+      wake();
+    }
+  }
+
+  private boolean mayGoOn(Duration since) {
+    return since.compareTo(context.options().source().maxTransaction()) < 0
+        && (readers.getQueue().isEmpty() || since.compareTo(SHARE) < 0);
+  }
+
+  // ---- snapshots ----
+
+  private void startSnapshots() throws HubException, InterruptedException {
+    Instant now = context.now();
+    for (TableTracker table : tables.values()) {
+      int number = table.snapshotWanted();
+      if (number > 0 && claimedByOthers.getOrDefault(table.name(), Instant.MIN).isAfter(now)) {
+        continue;
+      }
+      synchronized (snapshotting) {
+        if (number == 0
+            || snapshotting.contains(table.name())
+            || !table.mayTry(context.now().plus(table.settings().interval()))
+            || snapshots.getActiveCount() + snapshots.getQueue().size() >= SNAPSHOTS_AT_A_TIME) {
+          continue;
+        }
+      }
+      if (isMine(table, number)) {
+        synchronized (snapshotting) {
+          snapshotting.add(table.name());
+        }
+        snapshots.execute(() -> takeSnapshot(table, number));
+      } else {
+        claimedByOthers.put(table.name(), now.plus(LOOK_AT_OTHERS));
+      }
+    }
+  }
+
+  /** Claims a snapshot; where another tracker has it, looks whether that one is done or silent. */
+  private boolean isMine(TableTracker table, int number) throws HubException, InterruptedException {
+    String me = context.options().name();
+    Claim claim =
+        context
+            .claims()
+            .claim(
+                "%s/%s/snapshot/%d".formatted(context.source(), table.name(), number),
+                me,
+                Integer.toString(table.source().shape().objectId()));
+    if (claim.claimant().equals(me)) {
+      return true;
+    }
+    Collection<Cursor> cursors = context.cursors().cursors(context.source(), table.name());
+    int done =
+        cursors.stream()
+            .filter(c -> c.objectId() == table.source().shape().objectId())
+            .mapToInt(Cursor::snapshotDone)
+            .max()
+            .orElse(0);
+    if (done >= number) {
+      table.snapshotSeen(done);
+      return false;
+    }
+    Instant now = context.now();
+    Duration patience = context.options().takeOverAfter();
+    Instant silentSince =
+        cursors.stream()
+            .filter(c -> c.tracker().equals(claim.claimant()))
+            .map(Cursor::at)
+            .max(Instant::compareTo)
+            .orElse(Instant.EPOCH);
+    if (table.wantedFor(now).compareTo(patience) > 0 && silentSince.plus(patience).isBefore(now)) {
+      table.wantNext();
+    }
+    return false;
+  }
+
+  private void takeSnapshot(TableTracker table, int number) {
+    try {
+      new SnapshotReader(context, table, number, pace, closing).run(snapshotIsolation);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (SQLException | HubException | RuntimeException e) {
+      if (!isClosing()) {
+        table.snapshotFailed(number, e);
+      }
+    } finally {
+      synchronized (snapshotting) {
+        snapshotting.remove(table.name());
+      }
+      wake();
+    }
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    wake();
+    readers.shutdownNow();
+    snapshots.shutdownNow();
+    thread.interrupt();
+    context.connections().close();
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(10));
+      if (!readers.awaitTermination(10, TimeUnit.SECONDS)
+          || !snapshots.awaitTermination(10, TimeUnit.SECONDS)) {
+        log.atWarn().addKeyValue("source", context.source()).log("a read does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

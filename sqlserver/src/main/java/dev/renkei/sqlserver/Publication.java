@@ -1,0 +1,127 @@
+package dev.renkei.sqlserver;
+
+import dev.renkei.core.change.Change;
+import dev.renkei.core.change.ChangeType;
+import dev.renkei.core.change.Row;
+import dev.renkei.core.change.RowKey;
+import dev.renkei.core.change.Sequence;
+import dev.renkei.core.hub.Cursor;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.HubPublisher.Lane;
+import dev.renkei.core.hub.SchemaStore.SchemaRecord;
+import dev.renkei.core.message.ControlMessage;
+import dev.renkei.sqlserver.ChangeReader.NetChange;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One lane into the hub, and what its rows of one table need. Belongs to one thread at a time. */
+final class Publication {
+  private static final int ROWS_PER_POLL_STAMP = 1000;
+
+  private final Context context;
+  private final Lane lane;
+  private @Nullable String announced;
+  private Change.@Nullable Poll poll;
+  private int stamped;
+
+  Publication(Context context) {
+    this.context = context;
+    this.lane = context.publisher().lane();
+  }
+
+  /** Begins a poll. */
+  void begin() {
+    poll = null;
+  }
+
+  /** Publishes a change; a row that the filter refuses goes as a delete (SEMANTICS 7). */
+  void publish(SourceTable table, NetChange change, Instant start, Duration interval)
+      throws HubException, InterruptedException {
+    @Nullable Object[] values = change.operation() == 'D' ? null : change.values();
+    Row row = values == null ? null : new Row(table.schema(), values);
+    boolean gone = row == null || !context.filter().admits(row);
+    ChangeType type =
+        gone
+            ? ChangeType.DELETE
+            : change.operation() == 'I' ? ChangeType.INSERT : ChangeType.UPDATE;
+    publish(
+        table,
+        new Sequence(Epochs.FIRST, change.version(), 0),
+        type,
+        table.folding().fold(change.key()),
+        change.key(),
+        gone ? null : row,
+        change.changedColumns(),
+        start,
+        interval);
+  }
+
+  /** Publishes a row of a snapshot. */
+  void publishRow(
+      SourceTable table,
+      Sequence stamp,
+      RowKey key,
+      List<@Nullable Object> keyValues,
+      Row row,
+      Instant start,
+      Duration interval)
+      throws HubException, InterruptedException {
+    publish(table, stamp, ChangeType.SNAPSHOT_ROW, key, keyValues, row, null, start, interval);
+  }
+
+  private void publish(
+      SourceTable table,
+      Sequence sequence,
+      ChangeType type,
+      RowKey key,
+      List<@Nullable Object> keyValues,
+      @Nullable Row row,
+      @Nullable List<String> changedColumns,
+      Instant start,
+      Duration interval)
+      throws HubException, InterruptedException {
+    if (!table.schemaId().equals(announced)) {
+      context
+          .schemas()
+          .put(new SchemaRecord(context.source(), table.schemaId(), table.schema(), sequence));
+      announced = table.schemaId();
+    }
+    Change change =
+        new Change(
+            context.source(),
+            table.name(),
+            type,
+            sequence,
+            table.schemaId(),
+            key,
+            keyValues,
+            row,
+            changedColumns,
+            null,
+            poll(start, interval));
+    lane.publish(context.codec().encode(change, table.schema()));
+  }
+
+  /** The poll's end is when its rows were read; one stamp serves many rows. */
+  private Change.Poll poll(Instant start, Duration interval) {
+    Change.Poll now = poll;
+    if (now == null || ++stamped >= ROWS_PER_POLL_STAMP) {
+      Instant end = context.now();
+      now = new Change.Poll(start, end.isBefore(start) ? start : end, interval);
+      poll = now;
+      stamped = 0;
+    }
+    return now;
+  }
+
+  void publish(ControlMessage message) throws HubException, InterruptedException {
+    lane.publish(message);
+  }
+
+  CompletableFuture<Void> advance(Cursor cursor) throws HubException, InterruptedException {
+    return lane.advance(cursor);
+  }
+}

@@ -1,0 +1,721 @@
+package dev.renkei.sqlserver;
+
+import dev.renkei.core.config.TableSettings;
+import dev.renkei.core.config.TableSettings.OnHistoryLost;
+import dev.renkei.core.hub.Cursor;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.schema.TableName;
+import dev.renkei.sqlserver.ChangeReader.NetChange;
+import dev.renkei.sqlserver.ChangeReader.Outcome;
+import dev.renkei.sqlserver.ChangeReader.Resume;
+import dev.renkei.sqlserver.SourceTable.Tracking;
+import dev.renkei.sqlserver.TrackerState.Phase;
+import dev.renkei.sqlserver.TrackerState.Problem;
+import dev.renkei.sqlserver.Validity.Identity;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One table: where it stands, and what one poll of it does. A poll, and the end of a snapshot,
+ * holds the {@link #turn}; what others look at is guarded by this object.
+ */
+final class TableTracker {
+  private static final Logger log = LoggerFactory.getLogger(TableTracker.class);
+
+  /** Held by whoever reads the table or moves its cursor. */
+  final Semaphore turn = new Semaphore(1);
+
+  private final Context context;
+  private final TableName name;
+  private final TableSettings settings;
+  private final Runnable wake;
+
+  private SourceTable source;
+  private boolean begun;
+  private boolean catalogStale;
+  private @Nullable Identity identity;
+
+  /** In memory: everything up to here has been handed to the lane. */
+  private long read;
+
+  private @Nullable Resume resume;
+
+  /** Nothing at or below this version is this tracker's to publish. */
+  private long floor;
+
+  private boolean reloadAsked;
+
+  /** Why the history was lost, until the table has begun anew. */
+  private @Nullable Validity lost;
+
+  /** As the hub has acknowledged it. */
+  private @Nullable Long durable;
+
+  private int snapshotsDone;
+  private int snapshotWanted;
+  private @Nullable Instant wantedSince;
+  private Cursor.@Nullable SnapshotProgress progress;
+  private int lineage;
+
+  private @Nullable Publication publication;
+  private Instant due;
+  private Instant cursorWritten = Instant.EPOCH;
+  private Instant overlapRead = Instant.EPOCH;
+  private Instant whole;
+  private boolean stopped;
+  private @Nullable Problem problem;
+  private int retries;
+  private long retriesTotal;
+  private long rows;
+  private long skipped;
+
+  TableTracker(Context context, SourceTable source, TableSettings settings, Runnable wake) {
+    this.context = context;
+    this.source = source;
+    this.name = source.name();
+    this.settings = settings;
+    this.wake = wake;
+    this.due = context.now();
+    this.whole = context.now();
+  }
+
+  TableName name() {
+    return name;
+  }
+
+  TableSettings settings() {
+    return settings;
+  }
+
+  synchronized SourceTable source() {
+    return source;
+  }
+
+  /** Takes what the catalog shows now. */
+  synchronized void refreshed(SourceTable now) {
+    source = now;
+    catalogStale = false;
+  }
+
+  synchronized boolean catalogStale() {
+    return catalogStale;
+  }
+
+  synchronized boolean isDue(Instant now) {
+    return begun && !stopped && !catalogStale && source.hasKey() && !due.isAfter(now);
+  }
+
+  synchronized Instant due() {
+    return begun && !stopped && source.hasKey() ? due : Instant.MAX;
+  }
+
+  synchronized boolean hasBegun() {
+    return begun;
+  }
+
+  /** A hold-up before the table begins, too: whoever begins it asks. */
+  synchronized boolean mayTry(Instant now) {
+    return !stopped && !due.isAfter(now);
+  }
+
+  // ---- where it begins ----
+
+  /** Begins at the best cursor of any tracker, or behind a snapshot (SEMANTICS 13). */
+  synchronized void begin(Collection<Cursor> cursors, Tracking tracking, long current) {
+    Identity now = new Identity(source.shape().objectId(), tracking.begin());
+    StartingPoint start =
+        StartingPoint.of(
+            context.options().name(), cursors, now, tracking, current, settings.start());
+    begun = true;
+    identity = now;
+    read = start.version();
+    snapshotsDone = start.snapshotDone();
+    log.atInfo()
+        .addKeyValue("table", name)
+        .addKeyValue("version", read)
+        .addKeyValue("snapshot", start.snapshot())
+        .log("table joins");
+    boolean fresh = cursors.isEmpty() || start.historyLost();
+    floor = fresh ? read : 0;
+    if (fresh) {
+      overlapRead = context.now();
+    }
+    if (start.historyLost()) {
+      lose(lost == null ? Validity.EXPIRED : lost, start.snapshot());
+    } else if (reloadAsked && start.snapshot() == 0) {
+      want(StartingPoint.lastNumber(cursors) + 1);
+    } else {
+      want(start.snapshot());
+    }
+    reloadAsked = false;
+    lost = null;
+  }
+
+  private void want(int snapshot) {
+    snapshotWanted = snapshot;
+    wantedSince = context.now();
+  }
+
+  /** The history between is gone: load again, or stop. */
+  private void lose(Validity validity, int nextSnapshot) {
+    lineage++;
+    resume = null;
+    progress = null;
+    log.atWarn()
+        .addKeyValue("table", name)
+        .addKeyValue("reason", validity.sentence())
+        .addKeyValue("then", settings.onHistoryLost())
+        .log("history lost");
+    if (settings.onHistoryLost() == OnHistoryLost.STOP && !reloadAsked) {
+      stop(
+          "%s: cannot continue: %s.".formatted(name, validity.sentence()),
+          "load it again with `renkei reload %s`; if this recurs, raise CHANGE_RETENTION first"
+              .formatted(name));
+    } else {
+      want(nextSnapshot);
+    }
+  }
+
+  private void stop(String message, String cure) {
+    stopped = true;
+    problem = new Problem(message, cure, context.now());
+    log.atError().addKeyValue("table", name).addKeyValue("reason", message).log("table stopped");
+  }
+
+  /** Loads the table again at an operator's wish. */
+  synchronized void reload() {
+    reloadAsked = true;
+    if (stopped) {
+      stopped = false;
+      problem = null;
+      begun = false;
+      catalogStale = true;
+      due = context.now();
+    } else if (begun) {
+      int next = lastNumber() + 1;
+      lineage++;
+      progress = null;
+      want(next);
+      reloadAsked = false;
+    }
+    wake.run();
+  }
+
+  private int lastNumber() {
+    return Math.max(snapshotsDone, progress == null ? snapshotWanted : progress.number());
+  }
+
+  // ---- a poll ----
+
+  /** Above which version the question asks. */
+  synchronized long asksAfter() {
+    return read;
+  }
+
+  /** Whether the last versions are to be read again now (SEMANTICS 14). */
+  private boolean overlapDue(Instant now) {
+    return resume == null
+        && context.options().source().lateCommitOverlap() > 0
+        && !overlapRead.plus(context.options().overlapEvery()).isAfter(now);
+  }
+
+  /** What is to be done with a table that was asked for. */
+  enum Next {
+    READ,
+    /** Only its cursor is made durable. */
+    CURSOR,
+    NOTHING
+  }
+
+  /**
+   * Takes the answer of a poll's question for this table.
+   *
+   * @param known null where the table is gone
+   */
+  synchronized Next answered(
+      Question.@Nullable Known known, boolean changed, long current, Instant asked) {
+    if (known == null || !known.shape().equals(source.shape())) {
+      catalogStale = true;
+      due = asked;
+      return Next.NOTHING;
+    }
+    Identity id = identity;
+    if (id == null) {
+      return Next.NOTHING;
+    }
+    Validity validity = Validity.of(id, read, known.shape().objectId(), known.tracking(), current);
+    if (validity != Validity.HOLDS || changed || resume != null || overlapDue(asked)) {
+      return Next.READ;
+    }
+    boolean moved = current > read;
+    read = current;
+    succeeded(asked);
+    boolean old = !cursorWritten.plus(context.options().idleCursorEvery()).isAfter(asked);
+    boolean behind = durable == null || durable < read || progress != null;
+    if (durable == null || (old && (moved || behind))) {
+      return Next.CURSOR;
+    }
+    return Next.NOTHING;
+  }
+
+  private void succeeded(Instant asked) {
+    whole = asked;
+    due = asked.plus(settings.interval());
+    retries = 0;
+    if (!stopped) {
+      problem = null;
+    }
+  }
+
+  /** Makes the cursor durable; gives the turn back when it is. */
+  void writeCursor(Instant asked) throws HubException, InterruptedException {
+    Publication lane = lane();
+    hand(lane, cursor(position()), asked, true);
+  }
+
+  private synchronized long position() {
+    return read;
+  }
+
+  private synchronized Publication lane() {
+    Publication lane = publication;
+    if (lane == null) {
+      lane = new Publication(context);
+      publication = lane;
+    }
+    lane.begin();
+    return lane;
+  }
+
+  private synchronized Cursor cursor(long version) {
+    Identity id = identity;
+    if (id == null) {
+      throw new IllegalStateException(name + " has not begun");
+    }
+    return new Cursor(
+        context.options().name(),
+        context.source(),
+        name,
+        Epochs.FIRST,
+        version,
+        id.objectId(),
+        id.beginVersion(),
+        snapshotsDone,
+        pending(),
+        context.now());
+  }
+
+  /** A snapshot that is only wanted is written too, so that a restart does not forget it. */
+  private Cursor.@Nullable SnapshotProgress pending() {
+    return progress == null && snapshotWanted > 0
+        ? new Cursor.SnapshotProgress(snapshotWanted, read, null, 0)
+        : progress;
+  }
+
+  /**
+   * Reads the table once and publishes what it finds. The turn is given back when the hub has
+   * acknowledged it, or by whoever catches what is thrown here.
+   *
+   * @param stillFair false when others wait and this table has had its share
+   */
+  void poll(
+      Connection connection, boolean snapshot, String fork, Instant asked, StillFair stillFair)
+      throws SQLException, HubException, InterruptedException {
+    SourceTable table = source();
+    Identity id;
+    long after;
+    Resume from;
+    long cursorAt;
+    boolean overlap;
+    synchronized (this) {
+      id = identity;
+      from = resume;
+      cursorAt = read;
+      overlap = overlapDue(asked);
+      after =
+          overlap ? Math.max(floor, read - context.options().source().lateCommitOverlap()) : read;
+    }
+    if (id == null) {
+      throw new IllegalStateException(name + " has not begun");
+    }
+    ChangeReader reader = new ChangeReader(table, snapshot);
+    if (overlap) {
+      ChangeReader.Header header = ChangeReader.header(connection, name);
+      Tracking tracking = header == null ? null : header.tracking();
+      Long minValid = tracking == null ? null : tracking.minValid();
+      after = minValid == null ? cursorAt : Math.min(cursorAt, Math.max(after, minValid));
+    }
+    Publication lane = lane();
+    Streaming sink = new Streaming(table, lane, cursorAt, asked, stillFair);
+    Outcome outcome = reader.read(connection, id, after, from, fork, sink);
+    if (outcome instanceof Outcome.Whole read) {
+      synchronized (this) {
+        this.read = Math.max(read.bound(), cursorAt);
+        resume = null;
+        if (overlap) {
+          overlapRead = asked;
+        }
+      }
+      hand(lane, cursor(position()), asked, true);
+    } else if (outcome instanceof Outcome.Ended ended) {
+      synchronized (this) {
+        resume = ended.resume();
+        read = Math.max(read, ended.resume().version() - 1);
+        due = asked;
+      }
+      hand(lane, cursor(position()), asked, false);
+    } else if (outcome instanceof Outcome.OtherShape) {
+      throwAwayLane(); // what it has published is read again under the new schema
+      synchronized (this) {
+        catalogStale = true;
+        due = asked;
+      }
+      turn.release();
+      wake.run();
+    } else if (outcome instanceof Outcome.Refused refused) {
+      refuse(refused);
+      turn.release();
+      wake.run();
+    } else {
+      forkChanged();
+      turn.release();
+    }
+  }
+
+  /** Whether a read may go on. */
+  interface StillFair {
+    boolean mayGoOn(Duration since);
+  }
+
+  /** Publishes changes as they come; moves the cursor behind versions that are whole. */
+  private final class Streaming implements ChangeReader.Sink {
+    private final SourceTable table;
+    private final Publication lane;
+    private final Instant started;
+    private final long startedNanos = System.nanoTime();
+    private final StillFair stillFair;
+    private long cursorAt;
+    private int sinceCursor;
+    private long version = -1;
+
+    Streaming(
+        SourceTable table, Publication lane, long cursorAt, Instant started, StillFair stillFair) {
+      this.table = table;
+      this.lane = lane;
+      this.cursorAt = cursorAt;
+      this.started = started;
+      this.stillFair = stillFair;
+    }
+
+    @Override
+    public boolean take(NetChange change) throws HubException, InterruptedException {
+      if (change.version() != version) {
+        if (sinceCursor >= settings.batchSize() && change.version() - 1 > cursorAt) {
+          cursorAt = change.version() - 1;
+          sinceCursor = 0;
+          long reached = cursorAt;
+          var unused = lane.advance(cursor(reached)).thenRun(() -> acknowledged(reached));
+        }
+        version = change.version();
+      }
+      if (change.operation() != 'D' && change.values() == null) {
+        count(0, 1);
+      } else {
+        lane.publish(table, change, started, settings.interval());
+        count(1, 0);
+      }
+      sinceCursor++;
+      return (sinceCursor & 0xFF) != 0
+          || stillFair.mayGoOn(Duration.ofNanos(System.nanoTime() - startedNanos));
+    }
+  }
+
+  private synchronized void count(int published, int gone) {
+    rows += published;
+    skipped += gone;
+  }
+
+  private synchronized void acknowledged(long version) {
+    durable = durable == null ? version : Math.max(durable, version);
+  }
+
+  /** Hands a cursor over; the turn ends when it is durable. */
+  private void hand(Publication lane, Cursor cursor, Instant asked, boolean whole)
+      throws HubException, InterruptedException {
+    CompletableFuture<Void> done = lane.advance(cursor);
+    var unused =
+        done.whenComplete(
+            (nothing, failure) -> {
+              if (failure == null) {
+                synchronized (this) {
+                  acknowledged(cursor.version());
+                  cursorWritten = context.now();
+                  if (whole) {
+                    succeeded(asked);
+                  }
+                }
+              } else {
+                failed(failure instanceof Exception e ? e : new HubException("lost", failure));
+              }
+              turn.release();
+              wake.run();
+            });
+  }
+
+  private void refuse(Outcome.Refused refused) {
+    Validity validity = refused.validity();
+    synchronized (this) {
+      if (validity == Validity.WENT_BACK) {
+        forkChanged();
+      } else if (validity.historyLost()) {
+        // It begins anew, perhaps at the cursor of another tracker that has done so already.
+        begun = false;
+        catalogStale = true;
+        lineage++;
+        publication = null;
+        resume = null;
+        progress = null;
+        snapshotWanted = 0;
+        durable = null;
+        lost = validity;
+        due = context.now();
+      } else {
+        FailureKind kind =
+            validity == Validity.TRACKING_OFF ? FailureKind.TRACKING_OFF : FailureKind.PERMISSION;
+        failed(kind, "%s: %s".formatted(name, validity.sentence()));
+      }
+    }
+  }
+
+  /** Versions may name other changes than before: nothing may be published (SEMANTICS 2). */
+  synchronized void forkChanged() {
+    throwAwayLane();
+    stop(
+        name + ": the database was restored, failed over with loss, or is another one.",
+        "give the source a new `name` and restart, or restore the database that was tracked");
+  }
+
+  // ---- failures ----
+
+  private synchronized void throwAwayLane() {
+    publication = null;
+    if (durable != null) {
+      read = durable;
+    }
+    resume = null;
+  }
+
+  /** Goes back to the durable cursor, and says when to try again. */
+  void failed(Exception failure) {
+    FailureKind kind = FailureKind.of(failure);
+    throwAwayLane();
+    failed(kind, String.valueOf(failure.getMessage()));
+  }
+
+  private synchronized void failed(FailureKind kind, String message) {
+    retries++;
+    retriesTotal++;
+    if (kind == FailureKind.SCHEMA_CHANGED) {
+      catalogStale = true;
+    }
+    Duration delay = kind.delay(retries, ThreadLocalRandom.current().nextDouble());
+    due = context.now().plus(delay);
+    problem = new Problem(message, kind.cure(), context.now());
+    var event = retries == settings.retryMaxTimes() ? log.atError() : log.atWarn();
+    event
+        .addKeyValue("table", name)
+        .addKeyValue("retry", retries)
+        .addKeyValue("retryMaxTimes", settings.retryMaxTimes())
+        .addKeyValue("delayMillis", delay.toMillis())
+        .addKeyValue("kind", kind)
+        .addKeyValue("reason", message)
+        .log("read failed");
+  }
+
+  // ---- snapshots ----
+
+  /** The snapshot to claim, 0 where none is wanted or one is under way. */
+  synchronized int snapshotWanted() {
+    return begun && !stopped && progress == null ? snapshotWanted : 0;
+  }
+
+  /** How long a snapshot has been wanted. */
+  synchronized Duration wantedFor(Instant now) {
+    return wantedSince == null ? Duration.ZERO : Duration.between(wantedSince, now);
+  }
+
+  /** Another tracker that had claimed the snapshot is silent. */
+  synchronized void wantNext() {
+    want(snapshotWanted + 1);
+  }
+
+  /** Another tracker has completed the snapshot. */
+  synchronized void snapshotSeen(int number) {
+    if (number >= snapshotWanted && snapshotWanted > 0) {
+      snapshotWanted = 0;
+    }
+    snapshotsDone = Math.max(snapshotsDone, number);
+  }
+
+  /** What a snapshot was begun with: if it differs at the end, the snapshot is void. */
+  record Basis(Identity identity, int lineage, SourceTable table) {}
+
+  /** Begins a snapshot: a durable cursor at or below its stamp, first (SEMANTICS 16). */
+  Basis beginSnapshot(int number) throws HubException, InterruptedException {
+    turn.acquire();
+    try {
+      Cursor cursor;
+      Basis basis;
+      synchronized (this) {
+        Identity id = identity;
+        if (id == null || snapshotWanted != number) {
+          throw new SnapshotVoid(name + ": another snapshot is wanted by now");
+        }
+        progress = new Cursor.SnapshotProgress(number, read, null, 0);
+        basis = new Basis(id, lineage, source);
+        cursor = cursor(durable == null ? read : Math.min(durable, read));
+      }
+      await(new Publication(context).advance(cursor));
+      acknowledged(cursor.version());
+      return basis;
+    } finally {
+      turn.release();
+    }
+  }
+
+  synchronized void snapshotProgress(int number, long start, long count) {
+    if (progress != null && progress.number() == number) {
+      progress = new Cursor.SnapshotProgress(number, start, null, count);
+    }
+  }
+
+  synchronized boolean stillBasedOn(Basis basis) {
+    return basis.lineage() == lineage
+        && basis.identity().equals(identity)
+        && basis.table().shape().equals(source.shape());
+  }
+
+  /** Ends a snapshot: its closing and the cursor that says so become durable together. */
+  void endSnapshot(int number, Publication lane, Basis basis)
+      throws HubException, InterruptedException {
+    turn.acquire();
+    try {
+      Cursor cursor;
+      synchronized (this) {
+        if (!stillBasedOn(basis)) {
+          throw new SnapshotVoid(name + ": the table changed under its snapshot");
+        }
+        progress = null;
+        snapshotsDone = number;
+        snapshotWanted = 0;
+        cursor = cursor(durable == null ? read : durable);
+      }
+      await(lane.advance(cursor));
+    } finally {
+      turn.release();
+      wake.run();
+    }
+  }
+
+  /** A snapshot that failed is wanted again under the next number. */
+  synchronized void snapshotFailed(int number, Exception failure) {
+    progress = null;
+    if (snapshotsDone == number) {
+      snapshotsDone = number - 1; // its end did not become durable
+    }
+    want(Math.max(snapshotWanted, number) + 1);
+    if (!(failure instanceof SnapshotVoid)) {
+      failed(FailureKind.of(failure), String.valueOf(failure.getMessage()));
+    }
+  }
+
+  /** A snapshot whose basis broke (SEMANTICS 16). */
+  static final class SnapshotVoid extends HubException {
+    private static final long serialVersionUID = 1;
+
+    SnapshotVoid(String message) {
+      super(message);
+    }
+  }
+
+  static void await(CompletableFuture<Void> durable) throws HubException, InterruptedException {
+    try {
+      durable.get();
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw e.getCause() instanceof HubException hub
+          ? hub
+          : new HubException("the hub did not take it", e);
+    }
+  }
+
+  /** Rows that a snapshot has published. */
+  void counted(int published) {
+    count(published, 0);
+  }
+
+  // ---- what it shows ----
+
+  synchronized TrackerState.Table state() {
+    Phase phase =
+        stopped
+            ? Phase.STOPPED
+            : retries >= settings.retryMaxTimes()
+                ? Phase.ALERT
+                : retries > 0
+                    ? Phase.RETRYING
+                    : progress != null ? Phase.SNAPSHOT : begun ? Phase.TRACKING : Phase.STARTING;
+    return new TrackerState.Table(
+        name,
+        phase,
+        durable,
+        Duration.between(whole, context.now()).toMillis(),
+        problem,
+        retries,
+        retriesTotal,
+        rows,
+        skipped,
+        progress == null ? 0 : progress.number(),
+        progress == null ? 0 : progress.rows(),
+        snapshotsDone);
+  }
+
+  // ---- tables without a key, and tables that cannot begin ----
+
+  /** Not readable for now: said and tried again. */
+  void cannotBegin(FailureKind kind, String message) {
+    failed(kind, message);
+  }
+
+  /** A table without a key: wanted as a whole whenever its time has come. */
+  synchronized void beginWithoutKey(Collection<Cursor> cursors, Instant now) {
+    Duration every = settings.reloadEvery();
+    if (every == null) {
+      return;
+    }
+    int last = StartingPoint.lastNumber(cursors);
+    Instant loaded = Instant.EPOCH;
+    for (Cursor cursor : cursors) {
+      if (cursor.snapshotDone() > 0
+          && cursor.snapshot() == null
+          && cursor.snapshotDone() == last
+          && cursor.at().isAfter(loaded)) {
+        loaded = cursor.at();
+      }
+    }
+    begun = true;
+    identity = new Identity(source.shape().objectId(), 0);
+    snapshotsDone = Math.max(snapshotsDone, last);
+    if (progress == null && !loaded.plus(every).isAfter(now) && snapshotWanted <= last) {
+      want(last + 1);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.renkei.sqlserver;
+
+import dev.renkei.core.schema.TableName;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tracker as {@code renkei status} shows it.
+ *
+ * @param error of the source as a whole; null while it answers
+ * @param tables by name
+ */
+public record TrackerState(
+    String tracker, String source, @Nullable Problem error, List<Table> tables) {
+  public TrackerState {
+    tables = List.copyOf(tables);
+  }
+
+  public enum Phase {
+    STARTING,
+    SNAPSHOT,
+    TRACKING,
+    RETRYING,
+    /** Failed {@code retry_max_times} in a row; goes on trying. */
+    ALERT,
+    /** Waits for an operator. */
+    STOPPED
+  }
+
+  /** What went wrong, and what to do. */
+  public record Problem(String message, String cure, Instant at) {}
+
+  /**
+   * One table.
+   *
+   * @param cursor the durable version; null before there is one
+   * @param lagMillis how long ago the table was last known whole
+   * @param retries in a row
+   * @param retriesTotal since the start
+   * @param skipped changes whose row was gone (SEMANTICS 7)
+   * @param snapshotNumber the snapshot under way, 0 without one
+   */
+  public record Table(
+      TableName table,
+      Phase phase,
+      @Nullable Long cursor,
+      long lagMillis,
+      @Nullable Problem problem,
+      int retries,
+      long retriesTotal,
+      long rows,
+      long skipped,
+      int snapshotNumber,
+      long snapshotRows,
+      int snapshotsDone) {}
+}
