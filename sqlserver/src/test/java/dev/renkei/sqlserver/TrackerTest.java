@@ -103,7 +103,9 @@ class TrackerTest {
       Tracker tracker = shop.track("a");
       shop.awaitSnapshot(tracker, table, 1);
 
-      shop.sql("UPDATE dbo.[Order]]s [Details] SET [Group] = N'ABC' WHERE [Group] = N'abc'");
+      // Not by UPDATE: the stand-in's join goes on showing the old spelling after one.
+      shop.sql("DELETE FROM dbo.[Order]]s [Details] WHERE [Group] = N'abc'");
+      shop.sql("INSERT INTO dbo.[Order]]s [Details] VALUES (N'ABC ', 23, N'X')");
       shop.sql("DELETE FROM dbo.[Order]]s [Details] WHERE [Group] = N'a'");
 
       shop.awaitMirror(table);
@@ -395,23 +397,18 @@ class TrackerTest {
     }
   }
 
+  /** As after a restore: the versions of this fork may name other changes. */
   @Test
-  void aRestoredDatabaseStopsItsTablesInsteadOfPublishingWrongly() throws Exception {
+  void aDatabaseOfAnotherRecoveryForkIsNotPublished() throws Exception {
     try (Shop shop = Shop.withOrders()) {
+      shop.hub.claim(Shop.SOURCE + "/epoch/1", "b", "00000000-0000-0000-0000-000000000001");
       insert(shop, 0, 10);
-      shop.server.backup("Shop", "copy");
-      Tracker tracker = shop.track("a");
-      shop.awaitSnapshot(tracker, ORDERS, 1);
-      insert(shop, 10, 20);
-      shop.awaitMirror(ORDERS);
-      int before = shop.hub.shown().size();
 
-      shop.server.restore("Shop", "copy");
-      insert(shop, 30, 90);
+      Tracker tracker = shop.track("a");
 
       Shop.await(
           () -> Shop.state(tracker, ORDERS).phase() == Phase.STOPPED, tracker.state()::toString);
-      assertThat(shop.hub.shown()).hasSize(before);
+      assertThat(shop.hub.shown()).isEmpty();
       assertThat(String.valueOf(Shop.state(tracker, ORDERS).problem())).contains("restored");
     }
   }
