@@ -2,6 +2,7 @@ package dev.renkei.sqlserver;
 
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.schema.Column;
+import dev.renkei.core.schema.TableName;
 import dev.renkei.sqlserver.SourceTable.Shape;
 import dev.renkei.sqlserver.SourceTable.Tracking;
 import dev.renkei.sqlserver.Validity.Identity;
@@ -13,6 +14,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -105,15 +107,15 @@ final class ChangeReader {
     SourceConnections.execute(connection, "SET TRANSACTION ISOLATION LEVEL SNAPSHOT");
     SourceConnections.execute(connection, "BEGIN TRAN");
     SourceConnections.execute(connection, "SELECT TOP (1) 1 FROM " + Names.quoted(table.name()));
-    Header header = header(connection, table.name());
+    Header header = header(connection, table.name()).orElse(null);
     Outcome outcome = judge(header, identity, after, agreedFork);
-    if (outcome == null) {
+    if (outcome == null && header != null) {
       outcome = stream(connection, header, after, resume, sink);
     }
     if (!connection.isClosed()) {
       SourceConnections.execute(connection, "COMMIT TRAN");
     }
-    return outcome;
+    return outcome == null ? new Outcome.OtherShape() : outcome;
   }
 
   /** Without SNAPSHOT: validity before and after; rows above the bound wait for the next poll. */
@@ -126,16 +128,16 @@ final class ChangeReader {
       Sink sink)
       throws SQLException, HubException, InterruptedException {
     SourceConnections.execute(connection, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
-    Header before = header(connection, table.name());
+    Header before = header(connection, table.name()).orElse(null);
     Outcome refusal = judge(before, identity, after, agreedFork);
-    if (refusal != null) {
-      return refusal;
+    if (refusal != null || before == null) {
+      return refusal == null ? new Outcome.OtherShape() : refusal;
     }
     Outcome outcome = stream(connection, before, after, resume, sink);
     if (connection.isClosed()) {
       return outcome; // the next read checks before it begins
     }
-    refusal = judge(header(connection, table.name()), identity, after, agreedFork);
+    refusal = judge(header(connection, table.name()).orElse(null), identity, after, agreedFork);
     return refusal == null || refusal instanceof Outcome.OtherShape ? outcome : refusal;
   }
 
@@ -156,9 +158,10 @@ final class ChangeReader {
     return header.shape().equals(table.shape()) ? null : new Outcome.OtherShape();
   }
 
-  /** Asks for version, fork, columns and tracking of a table; null where there is no such table. */
-  static @Nullable Header header(Connection connection, dev.renkei.core.schema.TableName table)
-      throws SQLException {
+  /**
+   * Asks for version, fork, columns and tracking of a table; empty where there is no such table.
+   */
+  static Optional<Header> header(Connection connection, TableName table) throws SQLException {
     String sql =
         """
         SELECT CHANGE_TRACKING_CURRENT_VERSION(),
@@ -173,7 +176,7 @@ final class ChangeReader {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       if (!row.next()) {
-        return null;
+        return Optional.empty();
       }
       long current = row.getLong(1);
       if (row.wasNull()) {
@@ -186,7 +189,8 @@ final class ChangeReader {
       boolean tracked = !row.wasNull();
       long minValid = row.getLong(7);
       Long seen = row.wasNull() ? null : (Long) minValid;
-      return new Header(current, fork, shape, tracked ? new Tracking(begin, seen) : null);
+      return Optional.of(
+          new Header(current, fork, shape, tracked ? new Tracking(begin, seen) : null));
     }
   }
 

@@ -96,8 +96,8 @@ final class SnapshotReader {
   /** DDL may have come since the last poll looked. */
   private void checkShape(SourceTable table)
       throws SQLException, HubException, InterruptedException {
-    ChangeReader.Header header = onConnection(c -> ChangeReader.header(c, table.name()));
-    if (header == null || !header.shape().equals(table.shape())) {
+    var header = onConnection(c -> ChangeReader.header(c, table.name()));
+    if (header.isEmpty() || !header.get().shape().equals(table.shape())) {
       throw new SnapshotVoid(table.name() + ": the table changed under its snapshot");
     }
   }
@@ -114,12 +114,11 @@ final class SnapshotReader {
     }
   }
 
-  private interface Work<T extends @Nullable Object> {
+  private interface Work<T> {
     T on(Connection connection) throws SQLException, HubException, InterruptedException;
   }
 
-  private <T extends @Nullable Object> T onConnection(Work<T> work)
-      throws SQLException, HubException, InterruptedException {
+  private <T> T onConnection(Work<T> work) throws SQLException, HubException, InterruptedException {
     return context.connections().use(tracker.settings().lockTimeout(), work::on);
   }
 
@@ -172,15 +171,16 @@ final class SnapshotReader {
     @Override
     void readAll(Basis basis, boolean snapshotIsolation)
         throws SQLException, HubException, InterruptedException {
-      List<@Nullable Object> last = null;
+      List<@Nullable Object> last = List.of();
       do {
         List<@Nullable Object> after = last;
         last = onConnection(connection -> readPart(connection, basis, after));
-      } while (last != null);
+      } while (!last.isEmpty());
     }
 
-    private @Nullable List<@Nullable Object> readPart(
-        Connection connection, Basis basis, @Nullable List<@Nullable Object> after)
+    /** Reads on behind a key, empty for the beginning; the last key read, empty at the end. */
+    private List<@Nullable Object> readPart(
+        Connection connection, Basis basis, List<@Nullable Object> after)
         throws SQLException, HubException, InterruptedException {
       String order =
           key.stream().map(c -> "t." + Names.quoted(c.name())).collect(Collectors.joining(", "));
@@ -189,13 +189,13 @@ final class SnapshotReader {
               .formatted(
                   reader.selectList("t"),
                   Names.quoted(table.name()),
-                  after == null ? "" : " WHERE " + Position.behind("t", key),
+                  after.isEmpty() ? "" : " WHERE " + Position.behind("t", key),
                   order);
       SourceConnections.execute(connection, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
       long begun = System.nanoTime();
       long most = context.options().source().maxTransaction().toNanos();
       try (OpenRead open = new OpenRead(connection, sql)) {
-        if (after != null) {
+        if (!after.isEmpty()) {
           Position.bind(open.statement(), 1, key, after);
         }
         ResultSet rows = open.statement().executeQuery();
@@ -209,7 +209,7 @@ final class SnapshotReader {
           }
         }
       }
-      return null;
+      return List.of();
     }
   }
 

@@ -12,7 +12,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Properties;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to the source, kept for the next read. Thread-safe; {@link #close} cuts those in use
@@ -112,12 +111,12 @@ final class SourceConnections implements AutoCloseable {
   }
 
   /** What is done with a connection. */
-  interface Use<T extends @Nullable Object> {
+  interface Use<T> {
     T on(Connection connection) throws SQLException, HubException, InterruptedException;
   }
 
   /** Lends a connection; it is kept unless something goes wrong or it was closed. */
-  <T extends @Nullable Object> T use(Duration lockTimeout, Use<T> use)
+  <T> T use(Duration lockTimeout, Use<T> use)
       throws SQLException, HubException, InterruptedException {
     Connection connection = take(lockTimeout);
     boolean well = false;

@@ -349,7 +349,7 @@ final class TableTracker {
     }
     ChangeReader reader = new ChangeReader(table, snapshot);
     if (overlap) {
-      ChangeReader.Header header = ChangeReader.header(connection, name);
+      ChangeReader.Header header = ChangeReader.header(connection, name).orElse(null);
       Tracking tracking = header == null ? null : header.tracking();
       Long minValid = tracking == null ? null : tracking.minValid();
       after = minValid == null ? cursorAt : Math.min(cursorAt, Math.max(after, minValid));

@@ -15,8 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code renkei check} and {@code renkei init}. */
 @Timeout(60)
 class SourceCheckTest {
-  @TempDir private Path folder;
-
   private static List<String> check(Shop shop) {
     TrackerOptions options = shop.options("a");
     return SourceCheck.run(options.source(), options.tables()).stream()
@@ -79,7 +77,7 @@ class SourceCheckTest {
   }
 
   @Test
-  void theDraftIsAConfigurationThatLoads() throws Exception {
+  void theDraftIsAConfigurationThatLoads(@TempDir Path folder) throws Exception {
     try (Shop shop = Shop.withOrders()) {
       shop.sql("CREATE TABLE dbo.Sizes (Name nvarchar(20))");
       Path file = folder.resolve("my.yaml");
