@@ -104,9 +104,10 @@ final class ChangeReader {
     if (!snapshot) {
       return readBetweenChecks(connection, identity, after, resume, agreedFork, sink);
     }
-    SourceConnections.execute(connection, "SET TRANSACTION ISOLATION LEVEL SNAPSHOT");
-    SourceConnections.execute(connection, "BEGIN TRAN");
-    SourceConnections.execute(connection, "SELECT TOP (1) 1 FROM " + Names.quoted(table.name()));
+    SourceConnections.execute(
+        connection,
+        "SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRAN; SELECT TOP (1) 1 FROM "
+            + Names.quoted(table.name()));
     Header header = header(connection, table.name()).orElse(null);
     Outcome outcome = judge(header, identity, after, agreedFork);
     if (outcome == null && header != null) {

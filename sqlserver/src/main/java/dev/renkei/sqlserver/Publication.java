@@ -23,6 +23,7 @@ final class Publication {
 
   private final Context context;
   private final Lane lane;
+  private CompletableFuture<Void> advanced = CompletableFuture.completedFuture(null);
   private @Nullable String announced;
   private Change.@Nullable Poll poll;
   private int stamped;
@@ -121,7 +122,13 @@ final class Publication {
     lane.publish(message);
   }
 
+  /**
+   * Moves the cursor, once the one before is durable: had that one failed, its rows would be lost
+   * behind this one.
+   */
   CompletableFuture<Void> advance(Cursor cursor) throws HubException, InterruptedException {
-    return lane.advance(cursor);
+    TableTracker.await(advanced);
+    advanced = lane.advance(cursor);
+    return advanced;
   }
 }

@@ -9,7 +9,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 
@@ -21,7 +22,7 @@ final class SourceConnections implements AutoCloseable {
   private final SqlServerConfig config;
   private final String application;
   private final Deque<Connection> idle = new ArrayDeque<>();
-  private final Set<Connection> open = new HashSet<>();
+  private final Map<Connection, Duration> open = new HashMap<>(); // with its lock timeout
   private boolean closed;
 
   SourceConnections(SqlServerConfig config, String application) {
@@ -90,7 +91,7 @@ final class SourceConnections implements AutoCloseable {
     if (connection == null) {
       connection = connect(config, application);
       synchronized (this) {
-        open.add(connection);
+        open.put(connection, Duration.ZERO);
       }
       if (isClosed()) {
         drop(connection);
@@ -98,7 +99,13 @@ final class SourceConnections implements AutoCloseable {
       }
     }
     try {
-      execute(connection, "SET LOCK_TIMEOUT " + lockTimeout.toMillis());
+      boolean set;
+      synchronized (this) {
+        set = lockTimeout.equals(open.put(connection, lockTimeout));
+      }
+      if (!set) {
+        execute(connection, "SET LOCK_TIMEOUT " + lockTimeout.toMillis());
+      }
       return connection;
     } catch (SQLException e) {
       drop(connection);
@@ -168,7 +175,7 @@ final class SourceConnections implements AutoCloseable {
     synchronized (this) {
       closed = true;
       idle.clear();
-      all = Set.copyOf(open);
+      all = Set.copyOf(open.keySet());
     }
     all.forEach(this::drop);
   }

@@ -35,12 +35,18 @@ final class MemoryHub implements HubPublisher, CursorStore, ClaimStore, SchemaSt
   private final Map<String, SchemaRecord> schemas = new LinkedHashMap<>();
   private long failAfter = Long.MAX_VALUE;
   private @Nullable Semaphore gate;
+  private int failAdvances;
   private long published;
   private int failures;
 
   /** The message after so many more fails, once, and with it all that its lane has not shown. */
   synchronized void failAfter(long messages) {
     failAfter = messages;
+  }
+
+  /** The next cursors that stand behind rows are lost with these, and only their future tells. */
+  synchronized void failAdvances(int count) {
+    failAdvances = count;
   }
 
   /** Lets only so many messages pass until the gate is opened: back-pressure. */
@@ -114,6 +120,12 @@ final class MemoryHub implements HubPublisher, CursorStore, ClaimStore, SchemaSt
     public CompletableFuture<Void> advance(Cursor cursor) throws HubException {
       synchronized (MemoryHub.this) {
         refuseIfBroken();
+        if (failAdvances > 0 && pending.size() > 1) {
+          failAdvances--;
+          failures++;
+          pending.clear();
+          return CompletableFuture.failedFuture(new HubException("aborted"));
+        }
         show();
         cursors.put(
             cursor.tracker() + "/" + cursor.source() + "/" + cursor.table(),

@@ -153,6 +153,25 @@ class TrackerTest {
   }
 
   @Test
+  void aCursorThatIsLostInTheMiddleOfAReadTakesNoRowsWithIt() throws Exception {
+    try (Shop shop = Shop.withOrders()) {
+      shop.batchSize = 5;
+      Tracker tracker = shop.track("a");
+      shop.awaitSnapshot(tracker, ORDERS, 1);
+      try (var stall = shop.server.faults().stallStatements(CHANGES)) {
+        for (int i = 0; i < 30; i++) {
+          insert(shop, i * 3, i * 3 + 3);
+        }
+        shop.hub.failAdvances(3);
+        assertThat(stall.awaitWaiting(1, Duration.ofSeconds(20))).isTrue();
+      }
+
+      shop.awaitMirror(ORDERS);
+      assertThat(shop.hub.failures()).isEqualTo(3);
+    }
+  }
+
+  @Test
   void aTrackerThatIsStoppedInTheMiddleOfALargeTransactionGoesOnAtItsCursor() throws Exception {
     try (Shop shop = Shop.withOrders()) {
       Tracker first = shop.track("a");
