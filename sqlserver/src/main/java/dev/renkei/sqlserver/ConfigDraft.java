@@ -32,7 +32,9 @@ public final class ConfigDraft {
       return write(
           config,
           SqlServerCatalog.database(connection),
-          SqlServerCatalog.tables(connection, name -> true, name -> java.util.Set.of()).values());
+          SqlServerCatalog.tables(
+                  connection, name -> true, name -> java.util.Set.of(), (name, why) -> {})
+              .values());
     }
   }
 

@@ -48,6 +48,7 @@ final class Poller implements AutoCloseable {
   private final Map<TableName, TableTracker> tables = new ConcurrentSkipListMap<>();
   private final Set<TableName> snapshotting = new HashSet<>();
   private final Map<TableName, Instant> claimedByOthers = new HashMap<>();
+  private final Set<TableName> unreadable = new HashSet<>();
   private final Semaphore bell = new Semaphore(0);
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
@@ -208,7 +209,10 @@ final class Poller implements AutoCloseable {
     var configured = context.options().tables();
     Map<TableName, SourceTable> found =
         SqlServerCatalog.tables(
-            connection, configured::matches, name -> configured.settings(name).excludeColumns());
+            connection,
+            configured::matches,
+            name -> configured.settings(name).excludeColumns(),
+            this::unreadable);
     for (SourceTable table : found.values()) {
       TableTracker known = tables.get(table.name());
       if (known == null) {
@@ -227,6 +231,12 @@ final class Poller implements AutoCloseable {
       } else {
         begin(table, seen, current);
       }
+    }
+  }
+
+  private void unreadable(TableName table, String why) {
+    if (unreadable.add(table)) {
+      log.atError().addKeyValue("table", table).addKeyValue("reason", why).log("table left out");
     }
   }
 

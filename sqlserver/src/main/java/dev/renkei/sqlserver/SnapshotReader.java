@@ -129,6 +129,7 @@ final class SnapshotReader {
     final Instant started;
     final RowReader reader;
     long count;
+    private long seen;
 
     Rows(SourceTable table, Sequence stamp, Publication lane, Instant started) {
       this.table = table;
@@ -147,11 +148,11 @@ final class SnapshotReader {
       if (context.filter().admits(row)) {
         lane.publishRow(table, stamp, key, keyValues, row, started, tracker.settings().interval());
         count++;
+        tracker.counted(1);
       }
-      if (count % ROWS_PER_LOOK == 0) {
+      if (++seen % ROWS_PER_LOOK == 0) {
         pace.take(ROWS_PER_LOOK);
         tracker.snapshotProgress(number, stamp.version(), count);
-        tracker.counted(ROWS_PER_LOOK);
         if (!tracker.stillBasedOn(basis)) {
           throw new SnapshotVoid(table.name() + ": the table changed under its snapshot");
         }

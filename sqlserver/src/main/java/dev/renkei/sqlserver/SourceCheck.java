@@ -56,7 +56,12 @@ public final class SourceCheck {
       }
       Map<TableName, SourceTable> there =
           SqlServerCatalog.tables(
-              connection, tables::matches, name -> tables.settings(name).excludeColumns());
+              connection,
+              tables::matches,
+              name -> tables.settings(name).excludeColumns(),
+              (name, why) ->
+                  findings.add(
+                      new Finding(true, name.toString(), why, "set `exclude_columns` for it")));
       if (there.isEmpty()) {
         findings.add(
             new Finding(

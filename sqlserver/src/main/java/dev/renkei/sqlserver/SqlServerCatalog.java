@@ -11,11 +11,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +88,7 @@ public final class SqlServerCatalog {
     final boolean columnsTracked;
     final List<Column> columns = new ArrayList<>();
     final List<Integer> columnIds = new ArrayList<>();
+    @Nullable String unreadable;
 
     Building(TableName name, Shape shape, @Nullable Tracking tracking, boolean columnsTracked) {
       this.name = name;
@@ -97,11 +101,16 @@ public final class SqlServerCatalog {
   /**
    * The user tables that are wanted, by name.
    *
+   * @param unreadable told of each table that has a column of a type that Renkei does not know;
+   *     such a table is left out
    * @param excluded the columns of a table that are not read, compared ignoring case; a key column
    *     is read all the same
    */
   static Map<TableName, SourceTable> tables(
-      Connection connection, Predicate<TableName> wanted, Function<TableName, Set<String>> excluded)
+      Connection connection,
+      Predicate<TableName> wanted,
+      Function<TableName, Set<String>> excluded,
+      BiConsumer<TableName, String> unreadable)
       throws SQLException {
     Map<Integer, Building> found = new TreeMap<>();
     String tables =
@@ -132,7 +141,9 @@ public final class SqlServerCatalog {
     readColumns(connection, found, excluded);
     Map<TableName, SourceTable> result = new TreeMap<>();
     for (Building table : found.values()) {
-      if (!table.columns.isEmpty()) {
+      if (table.unreadable != null) {
+        unreadable.accept(table.name, table.unreadable);
+      } else if (!table.columns.isEmpty()) {
         result.put(
             table.name,
             new SourceTable(
@@ -175,7 +186,13 @@ public final class SqlServerCatalog {
         if (table == null || (keyOrdinal == 0 && excluded.apply(table.name).contains(name))) {
           continue;
         }
-        TypeKind kind = kind(row.getString(4), row.getInt(12));
+        TypeKind kind = kind(row.getString(4), row.getInt(12)).orElse(null);
+        if (kind == null) {
+          table.unreadable =
+              "column %s is of a type that Renkei does not know: leave it out by `exclude_columns`"
+                  .formatted(name);
+          continue;
+        }
         table.columns.add(
             new Column(
                 name,
@@ -197,31 +214,28 @@ public final class SqlServerCatalog {
    *
    * @param userTypeId tells apart the three types of the CLR, which share one system type
    */
-  private static TypeKind kind(@Nullable String type, int userTypeId) throws SQLException {
+  private static Optional<TypeKind> kind(@Nullable String type, int userTypeId) {
     switch (userTypeId) {
       case 128:
-        return TypeKind.HIERARCHYID;
+        return Optional.of(TypeKind.HIERARCHYID);
       case 129:
-        return TypeKind.GEOMETRY;
+        return Optional.of(TypeKind.GEOMETRY);
       case 130:
-        return TypeKind.GEOGRAPHY;
+        return Optional.of(TypeKind.GEOGRAPHY);
       default:
     }
     if (type == null) {
-      throw new SQLException("a column of a CLR type, which Renkei cannot read: exclude_columns");
+      return Optional.empty();
     }
-    return switch (type) {
-      case "numeric" -> TypeKind.DECIMAL;
-      case "timestamp" -> TypeKind.ROWVERSION;
-      case "sysname" -> TypeKind.NVARCHAR;
-      default -> {
-        try {
-          yield TypeKind.valueOf(type.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-          throw new SQLException("a column of type " + type + ", which Renkei does not know");
-        }
-      }
-    };
+    String name =
+        switch (type) {
+          case "numeric" -> "decimal";
+          case "timestamp" -> "rowversion";
+          default -> type;
+        };
+    return Arrays.stream(TypeKind.values())
+        .filter(kind -> kind.name().equals(name.toUpperCase(Locale.ROOT)))
+        .findFirst();
   }
 
   private static int length(TypeKind kind, int maxLength) {

@@ -157,7 +157,8 @@ final class Shop implements AutoCloseable {
     try (Connection connection = java.sql.DriverManager.getConnection(server.jdbcUrl("Shop"));
         Statement statement = connection.createStatement()) {
       SourceTable table =
-          SqlServerCatalog.tables(connection, name::equals, t -> excludedColumns).get(name);
+          SqlServerCatalog.tables(connection, name::equals, t -> excludedColumns, (t, why) -> {})
+              .get(name);
       Map<String, Row> rows = new TreeMap<>();
       if (table == null) {
         return rows;
