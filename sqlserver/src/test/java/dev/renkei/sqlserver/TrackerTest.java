@@ -433,6 +433,27 @@ class TrackerTest {
   }
 
   @Test
+  void aRestoredDatabaseStopsItsTablesInsteadOfPublishingWrongly() throws Exception {
+    try (Shop shop = Shop.withOrders()) {
+      insert(shop, 0, 10);
+      shop.server.backup("Shop", "copy");
+      Tracker tracker = shop.track("a");
+      shop.awaitSnapshot(tracker, ORDERS, 1);
+      insert(shop, 10, 20);
+      shop.awaitMirror(ORDERS);
+      int before = shop.hub.shown().size();
+
+      shop.server.restore("Shop", "copy");
+      insert(shop, 30, 90);
+
+      Shop.await(
+          () -> Shop.state(tracker, ORDERS).phase() == Phase.STOPPED, tracker.state()::toString);
+      assertThat(shop.hub.shown()).hasSize(before);
+      assertThat(String.valueOf(Shop.state(tracker, ORDERS).problem())).contains("restored");
+    }
+  }
+
+  @Test
   void aReadableSecondaryIsToldWithItsCure() throws Exception {
     try (Shop shop = Shop.withOrders()) {
       Tracker tracker = shop.track("a");
