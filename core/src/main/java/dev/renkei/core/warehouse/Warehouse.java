@@ -4,6 +4,7 @@ import dev.renkei.core.change.Change;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +18,23 @@ public interface Warehouse extends AutoCloseable {
   /** Next offsets by partition for that stream; empty for a stream that was never loaded. */
   Map<Integer, Long> positions(String streamId) throws WarehouseException;
 
+  /** Every stream that was ever loaded, whether its hub still holds it or not. */
+  Set<String> streams() throws WarehouseException;
+
   /**
    * Creates what a schema needs (table, log, views, columns) before rows use it; repeating it
    * changes nothing.
+   *
+   * @throws SchemaRefusedException where this table cannot be had; others can
    */
   void prepare(SchemaRecord schema) throws WarehouseException;
 
-  /** Applies changes in their order, and the positions behind them, as one transaction. */
+  /**
+   * Applies changes in their order, and the positions behind them, as one transaction.
+   *
+   * @throws ChangeRefusedException where one change is to blame; the others may be applied without
+   *     it
+   */
   void apply(List<Change> changes, String streamId, Map<Integer, Long> nextOffsets)
       throws WarehouseException;
 
