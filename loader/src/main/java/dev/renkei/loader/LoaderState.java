@@ -1,0 +1,58 @@
+package dev.renkei.loader;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a loader says of itself.
+ *
+ * @param stream what it reads; empty before it has begun
+ * @param positions next messages to apply, by partition
+ * @param ends the offsets behind the last messages, by partition, as of the last look
+ * @param rows changes handed to the warehouse since the start
+ * @param swept rows deleted by sweeps since the start
+ * @param deadLetters messages set aside since the start
+ * @param retries tries that failed since the start
+ * @param lastError the sentence of the last one; null before it
+ * @param alert what an operator should know of that has happened since the start; null when nothing
+ */
+public record LoaderState(
+    String name,
+    Phase phase,
+    String stream,
+    Map<Integer, Long> positions,
+    Map<Integer, Long> ends,
+    long rows,
+    long batches,
+    long swept,
+    long deadLetters,
+    long retries,
+    @Nullable String lastError,
+    @Nullable Instant lastErrorAt,
+    @Nullable Instant lastCommit,
+    @Nullable String alert) {
+  public LoaderState {
+    positions = Map.copyOf(positions);
+    ends = Map.copyOf(ends);
+  }
+
+  /** Where a loader stands. */
+  public enum Phase {
+    STARTING,
+    LOADING,
+    /** Something failed and is tried again. */
+    RETRYING,
+    STOPPED
+  }
+
+  /** Messages not yet applied, by partition; none for a partition whose end is not known yet. */
+  public Map<Integer, Long> lag() {
+    Map<Integer, Long> lag = new TreeMap<>();
+    ends.forEach(
+        (partition, end) ->
+            lag.put(partition, Math.max(0, end - positions.getOrDefault(partition, 0L))));
+    return lag;
+  }
+}

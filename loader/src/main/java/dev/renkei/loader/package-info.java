@@ -1,0 +1,9 @@
+/**
+ * The plain loop from a hub subscription into a warehouse.
+ *
+ * <p>Knows core only: which hub and which warehouse is for whoever starts it to say.
+ */
+@NullMarked
+package dev.renkei.loader;
+
+import org.jspecify.annotations.NullMarked;
