@@ -492,12 +492,21 @@ public final class DuckDbWarehouse implements Warehouse {
   public record Applied(
       long applied, long equal, long stale, long belowFloor, long beyondHorizon) {}
 
-  /** Merges all tails now; for tests and for a quiet moment. */
-  void merge() throws WarehouseException {
+  /** Merges all that waits now instead of on schedule; queries answer the same after it. */
+  public void merge() throws WarehouseException {
     try {
       upkeep.mergeAll();
     } catch (SQLException e) {
       throw failed("changes cannot be merged", e);
+    }
+  }
+
+  /** Folds the write-ahead log into the file now; for tests. */
+  void checkpoint() throws WarehouseException {
+    try {
+      upkeep.checkpoint();
+    } catch (SQLException e) {
+      throw failed("a checkpoint cannot be written", e);
     }
   }
 

@@ -4,7 +4,9 @@ import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.Sequence;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ final class Gate {
   private final @Nullable SeenKeys seen;
   private final Map<String, Sequence> lastOfRound = new HashMap<>();
   private final Map<String, Boolean> aloneInRound = new HashMap<>();
+  private final Set<String> comparedInRound = new HashSet<>();
   private Sequence floor;
   private Sequence purged;
 
@@ -56,6 +59,7 @@ final class Gate {
   void beginRound() {
     lastOfRound.clear();
     aloneInRound.clear();
+    comparedInRound.clear();
   }
 
   /**
@@ -85,7 +89,12 @@ final class Gate {
     if (seen != null) {
       seen.add(hash);
     }
-    return unknown || above && !isCompared(change, partial) ? Verdict.APPLY : Verdict.COMPARE;
+    // Behind one that waits for its look-up, a change waits too: written first, it would win.
+    if (!comparedInRound.contains(key) && (unknown || above && !isCompared(change, partial))) {
+      return Verdict.APPLY;
+    }
+    comparedInRound.add(key);
+    return Verdict.COMPARE;
   }
 
   private static boolean isCompared(Change change, boolean partial) {

@@ -2,20 +2,39 @@ package dev.renkei.warehouse.duckdb;
 
 import dev.renkei.core.warehouse.Warehouse.QueryResult;
 import dev.renkei.core.warehouse.WarehouseException;
-import java.sql.Blob;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /** Answers queries, each on a connection of its own, and refuses whatever would change anything. */
 final class ReadOnlyQueries {
+  private static final DateTimeFormatter TIME =
+      new DateTimeFormatterBuilder()
+          .appendPattern("HH:mm:ss")
+          .appendFraction(ChronoField.MICRO_OF_SECOND, 0, 6, true)
+          .toFormatter(Locale.ROOT);
+  private static final DateTimeFormatter DATE_TIME =
+      new DateTimeFormatterBuilder()
+          .appendPattern("uuuu-MM-dd ")
+          .append(TIME)
+          .toFormatter(Locale.ROOT);
+
   private final DuckDBConnection database;
 
   ReadOnlyQueries(DuckDBConnection database) {
@@ -96,12 +115,14 @@ final class ReadOnlyQueries {
     if (value == null || value instanceof Number || value instanceof Boolean) {
       return value;
     }
-    if (value instanceof java.time.OffsetDateTime) {
-      return from.getObject(column, java.time.OffsetDateTime.class)
-          .withOffsetSameInstant(java.time.ZoneOffset.UTC)
-          .toString();
+    if (value instanceof Timestamp) {
+      // Not by the driver's class, which knows the time zone of this machine.
+      return DATE_TIME.format(from.getObject(column, LocalDateTime.class));
     }
-    return value instanceof Blob ? from.getString(column) : text(from, column, value);
+    if (value instanceof OffsetDateTime at) {
+      return DATE_TIME.format(at.withOffsetSameInstant(ZoneOffset.UTC)) + "+00";
+    }
+    return value instanceof LocalTime at ? TIME.format(at) : text(from, column, value);
   }
 
   private static String text(ResultSet from, int column, Object value) throws SQLException {

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class Upkeep implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
   private static final Duration TICK = Duration.ofMillis(500);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
   private static final Duration PURGE_EVERY = Duration.ofHours(1);
 
   private final Path writeAheadLog;
@@ -39,6 +40,7 @@ final class Upkeep implements AutoCloseable {
   private final ScheduledThreadPoolExecutor schedule;
   private long checkpointNanos = System.nanoTime();
   private long purgeNanos = System.nanoTime();
+  private long failedNanos = System.nanoTime() - AFTER_FAILURE.toNanos();
 
   Upkeep(Path file, DuckDbOptions options, Connection connection, ReentrantLock writer) {
     this.writeAheadLog = Path.of(file + ".wal");
@@ -80,6 +82,9 @@ final class Upkeep implements AutoCloseable {
   }
 
   private void tick() {
+    if (System.nanoTime() - failedNanos < AFTER_FAILURE.toNanos()) {
+      return;
+    }
     try {
       for (LiveTable table : tables) {
         if (table.isMergeDue(options.mergeRows(), options.mergeAfter())) {
@@ -94,6 +99,7 @@ final class Upkeep implements AutoCloseable {
         checkpoint();
       }
     } catch (SQLException | IOException | RuntimeException e) {
+      failedNanos = System.nanoTime();
       log.atWarn().setCause(e).log("upkeep of the warehouse failed and is tried again");
     }
   }
@@ -175,7 +181,7 @@ final class Upkeep implements AutoCloseable {
             && System.nanoTime() - checkpointNanos >= options.checkpointAfter().toNanos();
   }
 
-  private void checkpoint() throws SQLException {
+  void checkpoint() throws SQLException {
     writer.lock();
     merging.lock();
     try {

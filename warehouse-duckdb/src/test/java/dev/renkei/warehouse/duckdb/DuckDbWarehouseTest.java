@@ -331,6 +331,16 @@ class DuckDbWarehouseTest {
   }
 
   @Test
+  void valuesAreRenderedAsTheDatabaseDoes() throws Exception {
+    assertThat(
+            Shop.rows(
+                warehouse,
+                "SELECT timestamptz '2024-01-01 00:00:00.5+09', timestamp '0001-01-01 00:00:00', time '10:00:00', date '0001-01-01', 1.50, true, blob 'x\\xFF', [1, 2]"))
+        .containsExactly(
+            "2023-12-31 15:00:00.5+00,0001-01-01 00:00:00,10:00:00,0001-01-01,1.50,true,x\\xFF,[1, 2]");
+  }
+
+  @Test
   void aWrongQueryIsNamed() {
     assertThatThrownBy(() -> warehouse.query("SELEC 1", 3)).hasMessageContaining("cannot be read");
     assertThatThrownBy(() -> warehouse.query("SELECT nothing FROM dbo.Stock", 3))
@@ -347,6 +357,7 @@ class DuckDbWarehouseTest {
                   apply(Shop.update(1, version, version), Shop.update(2, version, version));
                   if (version % 20 == 0) {
                     warehouse.merge();
+                    warehouse.checkpoint();
                   }
                 }
               } catch (Exception e) {

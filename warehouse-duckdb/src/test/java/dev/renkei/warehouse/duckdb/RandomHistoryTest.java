@@ -44,7 +44,7 @@ class RandomHistoryTest {
 
   static List<Integer> seeds() {
     List<Integer> seeds = new ArrayList<>();
-    for (int seed = 1; seed <= Integer.getInteger("renkei.rounds", 8); seed++) {
+    for (int seed = 1; seed <= Integer.getInteger("renkei.rounds", 20); seed++) {
       seeds.add(seed);
     }
     return seeds;
