@@ -447,21 +447,8 @@ public final class Loader implements AutoCloseable {
 
   private void setAside(HubRecord record, String reason)
       throws InterruptedException, StoppedException {
-    MessageAttributes attributes = record.attributes();
-    Map<String, String> texts = new TreeMap<>(record.rawAttributes());
-    if (attributes != null) {
-      HeaderCodec.write(attributes, texts::put);
-    }
     DeadLetter letter =
-        new DeadLetter(
-            subscription.streamId(),
-            record.partition(),
-            record.offset(),
-            reason,
-            texts,
-            record.routingKey(),
-            record.payload(),
-            options.clock().instant());
+        DeadLetter.of(record, subscription.streamId(), reason, options.clock().instant());
     persistently(
         "dead letter",
         () -> {
