@@ -99,7 +99,10 @@ class RoomsTest {
           Room.of(
               "bench",
               "dev.renkei.bench",
+              CORE,
               STANDIN,
+              "dev.renkei.warehouse.duckdb",
+              "org.duckdb",
               "picocli",
               "com.microsoft.sqlserver.jdbc",
               "org.h2"));

@@ -1,5 +1,6 @@
 package dev.renkei.bench;
 
+import dev.renkei.bench.load.LoadBench;
 import dev.renkei.bench.standin.StandInBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "BENCHMARK",
     description = "Measures Renkei against bare loops on this machine.",
-    subcommands = {StandInBench.class})
+    subcommands = {StandInBench.class, LoadBench.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
