@@ -70,11 +70,7 @@ class RoomsTest {
               "microsoft.sql",
               "org.slf4j"),
           Room.of(
-              "warehouse-duckdb",
-              "dev.renkei.warehouse.duckdb",
-              CORE,
-              "org.duckdb",
-              "org.slf4j"),
+              "warehouse-duckdb", "dev.renkei.warehouse.duckdb", CORE, "org.duckdb", "org.slf4j"),
           Room.of("loader", "dev.renkei.loader", CORE, "org.slf4j"),
           Room.of("sqlserver-standin", STANDIN, STANDIN, "org.h2"),
           Room.of("sqlserver-standin", STANDIN + ".sql"),

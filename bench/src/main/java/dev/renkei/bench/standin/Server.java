@@ -16,7 +16,8 @@ final class Server {
   private Server() {}
 
   public static void main(String[] arguments) throws Exception {
-    try (StandIn standIn = StandIn.builder().port(0).password(PASSWORD).database("Bench").tls(false).start()) {
+    try (StandIn standIn =
+        StandIn.builder().port(0).password(PASSWORD).database("Bench").tls(false).start()) {
       System.out.println(standIn.port());
       BufferedReader questions =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
