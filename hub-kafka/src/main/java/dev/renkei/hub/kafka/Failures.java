@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -25,9 +26,9 @@ final class Failures {
   }
 
   private static String sentence(Throwable cause) {
-    if (cause instanceof ProducerFencedException
-        || cause instanceof InvalidProducerEpochException) {
-      return "another process publishes under the same tracker name. Stop it, or give each tracker a name of its own.";
+    if (isFenced(cause)) {
+      return "another process publishes under the same tracker name, or the broker ended a transaction"
+          + " that took too long. Stop the other process, or give each tracker a name of its own.";
     }
     if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
       return cause.getMessage() + ". Check hub.properties and the rights of its user.";
@@ -42,5 +43,17 @@ final class Failures {
           + " Raise max.message.bytes of the topic and max.request.size in hub.properties.";
     }
     return String.valueOf(cause.getMessage());
+  }
+
+  /** Kafka tells a fenced producer in several ways, depending on what it was about to do. */
+  private static boolean isFenced(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProducerFencedException
+          || cause instanceof InvalidProducerEpochException
+          || cause instanceof InvalidTxnStateException) {
+        return true;
+      }
+    }
+    return false;
   }
 }
