@@ -132,14 +132,19 @@ final class StandInCommand implements Callable<Integer> {
   private StandIn start(StandIn.Builder builder) throws Exception {
     try {
       return builder.start();
-    } catch (BindException e) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          "cannot listen on %s:%d (%s). Choose another with --port, or --port 0 for a free one."
-              .formatted(host, port, e.getMessage()));
     } catch (IOException e) {
-      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
+      throw new CommandFailure(
+          ExitCode.USAGE, isTaken(e) ? taken() : String.valueOf(e.getMessage()));
     }
+  }
+
+  private static boolean isTaken(IOException failure) {
+    return failure instanceof BindException || failure.getCause() instanceof BindException;
+  }
+
+  private String taken() {
+    return "cannot listen on %s:%d. Choose another port with --port, or --port 0 for a free one."
+        .formatted(host, port);
   }
 
   private void runScripts(StandIn standIn) throws Exception {
