@@ -72,6 +72,16 @@ class RoomsTest {
           Room.of(
               "warehouse-duckdb", "dev.renkei.warehouse.duckdb", CORE, "org.duckdb", "org.slf4j"),
           Room.of("loader", "dev.renkei.loader", CORE, "org.slf4j"),
+          Room.of(
+              "server",
+              "dev.renkei.server",
+              CORE,
+              "io.javalin",
+              "kotlin",
+              "org.eclipse.jetty",
+              "jakarta.servlet",
+              "com.fasterxml.jackson",
+              "org.slf4j"),
           Room.of("sqlserver-standin", STANDIN, STANDIN, "org.h2"),
           Room.of("sqlserver-standin", STANDIN + ".sql"),
           Room.of("sqlserver-standin", STANDIN + ".tsql", STANDIN + ".sql"),

@@ -1,0 +1,228 @@
+package dev.renkei.server;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one process of an installation says of itself. {@link StatusView} puts several together.
+ *
+ * <p>As JSON ({@code GET /api/status}): the names below, instants in ISO 8601, what is unknown as
+ * null. A reader ignores fields that it does not know and refuses another {@code format}.
+ *
+ * @param format {@link #FORMAT}
+ * @param name of the installation, as configured
+ * @param at when this was said
+ * @param roles what the process does, for example {@code track}, {@code flow dedupe}, {@code load}
+ */
+public record StatusReport(
+    int format,
+    String name,
+    String version,
+    long pid,
+    Instant startedAt,
+    Instant at,
+    List<String> roles,
+    Hub hub,
+    List<Tracker> trackers,
+    List<Flow> flows,
+    List<Warehouse> warehouses,
+    Resources resources) {
+  public static final int FORMAT = 1;
+
+  public StatusReport {
+    if (format != FORMAT) {
+      throw new IllegalArgumentException(
+          "a status of format %d; this program reads format %d".formatted(format, FORMAT));
+    }
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(version, "version");
+    Objects.requireNonNull(startedAt, "startedAt");
+    Objects.requireNonNull(at, "at");
+    Objects.requireNonNull(hub, "hub");
+    Objects.requireNonNull(resources, "resources");
+    roles = List.copyOf(roles);
+    trackers = List.copyOf(trackers);
+    flows = List.copyOf(flows);
+    warehouses = List.copyOf(warehouses);
+  }
+
+  /** Reads what {@link #toJson} wrote, or throws what Jackson finds wrong. */
+  public static StatusReport parse(String json) throws JsonProcessingException {
+    return Json.MAPPER.readValue(json, StatusReport.class);
+  }
+
+  public String toJson() {
+    return Json.write(this);
+  }
+
+  /**
+   * The hub as this process sees it.
+   *
+   * @param kind for example {@code kafka}
+   * @param address where clients reach it
+   * @param embedded whether the broker runs inside one of our processes
+   * @param reachable whether it answered lately
+   */
+  public record Hub(String kind, String address, boolean embedded, boolean reachable) {
+    public Hub {
+      Objects.requireNonNull(kind, "kind");
+      Objects.requireNonNull(address, "address");
+    }
+  }
+
+  /** What went wrong, and what to do. */
+  public record Problem(String message, String cure, Instant at) {
+    public Problem {
+      Objects.requireNonNull(message, "message");
+      Objects.requireNonNull(cure, "cure");
+      Objects.requireNonNull(at, "at");
+    }
+  }
+
+  /**
+   * One tracker.
+   *
+   * @param source the configured name
+   * @param problem of the source as a whole; null while it answers
+   */
+  public record Tracker(String name, String source, @Nullable Problem problem, List<Table> tables) {
+    public Tracker {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(source, "source");
+      tables = List.copyOf(tables);
+    }
+  }
+
+  /**
+   * One table of a tracker.
+   *
+   * @param table {@code schema.table}
+   * @param cursor the durable version; null before there is one
+   * @param lagMillis how long ago the table was last known whole
+   * @param retries in a row
+   * @param retriesTotal since the start
+   * @param rows published since the start
+   * @param skipped changes whose row was gone
+   * @param snapshot the one under way; null without one
+   */
+  public record Table(
+      String table,
+      Phase phase,
+      @Nullable Long cursor,
+      long lagMillis,
+      @Nullable Problem problem,
+      int retries,
+      long retriesTotal,
+      long rows,
+      long skipped,
+      @Nullable Snapshot snapshot,
+      int snapshotsDone) {
+    public Table {
+      Objects.requireNonNull(table, "table");
+      Objects.requireNonNull(phase, "phase");
+    }
+
+    /** Named as the tracker names them. */
+    public enum Phase {
+      @JsonProperty("starting")
+      STARTING,
+      @JsonProperty("snapshot")
+      SNAPSHOT,
+      @JsonProperty("tracking")
+      TRACKING,
+      @JsonProperty("retrying")
+      RETRYING,
+      /** Failed often in a row; goes on trying. */
+      @JsonProperty("alert")
+      ALERT,
+      /** Waits for an operator. */
+      @JsonProperty("stopped")
+      STOPPED
+    }
+  }
+
+  /**
+   * A snapshot under way.
+   *
+   * @param rows read so far
+   */
+  public record Snapshot(int number, long rows) {}
+
+  /**
+   * One flow.
+   *
+   * @param state the engine's word, for example {@code RUNNING}
+   * @param counts of messages since this process started
+   */
+  public record Flow(String name, String state, Counts counts) {
+    public Flow {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(state, "state");
+      Objects.requireNonNull(counts, "counts");
+    }
+  }
+
+  /** Messages that came and went. */
+  public record Counts(
+      long in, long out, long duplicates, long superseded, long filtered, long deadLetters) {
+    Counts plus(Counts more) {
+      return new Counts(
+          in + more.in,
+          out + more.out,
+          duplicates + more.duplicates,
+          superseded + more.superseded,
+          filtered + more.filtered,
+          deadLetters + more.deadLetters);
+    }
+  }
+
+  /**
+   * One warehouse as its loader sees it; counts since this process started.
+   *
+   * @param path where it lies
+   * @param lagMessages not yet applied; null while the ends are not known
+   * @param rows changes handed to the warehouse
+   * @param swept rows deleted at the end of snapshots
+   * @param retries tries that failed
+   * @param alert what an operator should know of; null when nothing
+   * @param replayingFrom where a replay under way began; null without one
+   */
+  public record Warehouse(
+      String name,
+      String path,
+      Phase phase,
+      @Nullable Long lagMessages,
+      long rows,
+      long batches,
+      long swept,
+      long deadLetters,
+      long retries,
+      @Nullable String lastError,
+      @Nullable Instant lastErrorAt,
+      @Nullable Instant lastCommit,
+      @Nullable String alert,
+      @Nullable Instant replayingFrom) {
+    public Warehouse {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(path, "path");
+      Objects.requireNonNull(phase, "phase");
+    }
+
+    /** Named as the loader names them. */
+    public enum Phase {
+      @JsonProperty("starting")
+      STARTING,
+      @JsonProperty("loading")
+      LOADING,
+      /** Something failed and is tried again. */
+      @JsonProperty("retrying")
+      RETRYING,
+      @JsonProperty("stopped")
+      STOPPED
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.renkei.server;
+
+import java.util.List;
+
+/**
+ * The reports of all processes of one installation as one picture.
+ *
+ * @param reports one of each process that answered
+ * @param silent those that run and did not answer
+ */
+public record StatusView(List<StatusReport> reports, List<Silent> silent) {
+  public StatusView {
+    reports = List.copyOf(reports);
+    silent = List.copyOf(silent);
+  }
+
+  /** A process that lives but does not tell how it is, and why. */
+  public record Silent(RunFiles.Running process, String reason) {}
+
+  public Verdict verdict() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Tables of plain text for a terminal, ending with a line feed. */
+  public String text() {
+    throw new UnsupportedOperationException();
+  }
+}
