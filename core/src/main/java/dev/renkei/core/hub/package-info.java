@@ -1,6 +1,6 @@
 /**
- * Ports of the hub: publishing, subscribing, schemas, cursors, claims. Vendors implement them in
- * modules of their own.
+ * Ports of the hub: publishing, subscribing, schemas, cursors, claims, commands. Vendors implement
+ * them in modules of their own.
  */
 @NullMarked
 package dev.renkei.core.hub;

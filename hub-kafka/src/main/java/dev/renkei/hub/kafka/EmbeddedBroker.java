@@ -158,6 +158,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("log.dirs", logs.toString());
     settings.put("offsets.topic.replication.factor", "1");
     settings.put("offsets.topic.num.partitions", "1");
+    // A machine may be switched off for weeks; its readers go on where they were.
+    settings.put("offsets.retention.minutes", Integer.toString(Integer.MAX_VALUE));
     settings.put("transaction.state.log.replication.factor", "1");
     settings.put("transaction.state.log.min.isr", "1");
     settings.put("transaction.state.log.num.partitions", "1");

@@ -2,6 +2,7 @@ package dev.renkei.hub.kafka;
 
 import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.hub.ClaimStore;
+import dev.renkei.core.hub.CommandLog;
 import dev.renkei.core.hub.CursorStore;
 import dev.renkei.core.hub.DeadLetters;
 import dev.renkei.core.hub.HubException;
@@ -30,6 +31,7 @@ public final class KafkaHub implements AutoCloseable {
   private final KafkaClaims claims;
   private final KafkaSchemas schemas;
   private final KafkaDeadLetters deadLetters;
+  private final KafkaCommands commands;
 
   private KafkaHub(HubConfig.Kafka config, @Nullable EmbeddedBroker broker)
       throws HubException, InterruptedException {
@@ -56,6 +58,7 @@ public final class KafkaHub implements AutoCloseable {
     this.claims = new KafkaClaims(settings, topics);
     this.schemas = new KafkaSchemas(settings, topics);
     this.deadLetters = new KafkaDeadLetters(settings, topics);
+    this.commands = new KafkaCommands(settings, topics);
   }
 
   /**
@@ -133,6 +136,11 @@ public final class KafkaHub implements AutoCloseable {
 
   public DeadLetters deadLetters() {
     return deadLetters;
+  }
+
+  /** What trackers and loaders are asked to do; followers are the caller's to close. */
+  public CommandLog commands() {
+    return commands;
   }
 
   /** Whether the brokers answer within a moment. */

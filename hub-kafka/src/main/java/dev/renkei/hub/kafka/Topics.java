@@ -22,7 +22,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * @param prefix before every name, for example {@code renkei.}
  * @param partitions of {@code raw} and {@code hub}; they must agree, since a row stays in its
  *     partition
- * @param retention of {@code raw}, {@code hub} and dead letters
+ * @param retention of {@code raw}, {@code hub}, commands and dead letters
  */
 record Topics(String prefix, int partitions, Duration retention) {
   Topics {
@@ -41,6 +41,10 @@ record Topics(String prefix, int partitions, Duration retention) {
 
   String deadLetters() {
     return prefix + "dead-letters";
+  }
+
+  String commands() {
+    return prefix + "commands";
   }
 
   String schemas() {
@@ -67,6 +71,7 @@ record Topics(String prefix, int partitions, Duration retention) {
       wanted.put(stream, topic(stream, partitions, retained()));
     }
     wanted.put(deadLetters(), topic(deadLetters(), 1, retained()));
+    wanted.put(commands(), topic(commands(), 1, retained()));
     wanted.put(schemas(), topic(schemas(), 1, Map.of("cleanup.policy", "compact")));
     wanted.put(cursors(), topic(cursors(), 1, Map.of("cleanup.policy", "compact")));
     wanted.put(

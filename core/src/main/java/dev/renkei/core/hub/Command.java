@@ -1,0 +1,33 @@
+package dev.renkei.core.hub;
+
+import dev.renkei.core.schema.TableName;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What an operator, or one part of the system, asks of trackers and loaders. */
+public sealed interface Command {
+  /** When it was given. */
+  Instant at();
+
+  /**
+   * Trackers load a table again.
+   *
+   * @param reason a sentence for the log
+   */
+  record ReloadTable(TableName table, String reason, Instant at) implements Command {}
+
+  /**
+   * Trackers load all tables again.
+   *
+   * @param reason a sentence for the log
+   */
+  record ReloadAll(String reason, Instant at) implements Command {}
+
+  /**
+   * Loaders read the hub again.
+   *
+   * @param warehouse the configured name of the one that is meant; null for all
+   * @param from the first message of this time or later is the first one read
+   */
+  record Replay(@Nullable String warehouse, Instant from, Instant at) implements Command {}
+}
