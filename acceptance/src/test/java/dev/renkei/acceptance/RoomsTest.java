@@ -101,6 +101,7 @@ class RoomsTest {
               STANDIN + ".catalog",
               STANDIN + ".tracking",
               "org.h2"),
+          Room.of("demo", "dev.renkei.demo", CORE, "com.fasterxml.jackson.core", "io.trino.tpcds"),
           Room.of("cli", "dev.renkei.cli", STANDIN, "picocli"),
           Room.of(
               "bench",
