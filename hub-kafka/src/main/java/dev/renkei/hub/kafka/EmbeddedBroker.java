@@ -2,14 +2,12 @@ package dev.renkei.hub.kafka;
 
 import dev.renkei.core.hub.HubException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -24,14 +22,11 @@ import org.apache.kafka.server.common.MetadataVersion;
  */
 public final class EmbeddedBroker implements AutoCloseable {
   private final KafkaRaftServer server;
-  private final RandomAccessFile lockFile;
-  private final FileLock lock;
+  private final DirectoryLock lock;
   private final int port;
 
-  private EmbeddedBroker(
-      KafkaRaftServer server, RandomAccessFile lockFile, FileLock lock, int port) {
+  private EmbeddedBroker(KafkaRaftServer server, DirectoryLock lock, int port) {
     this.server = server;
-    this.lockFile = lockFile;
     this.lock = lock;
     this.port = port;
   }
@@ -42,35 +37,48 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws HubException where another process uses the directory, or the broker cannot start
    */
   public static EmbeddedBroker start(Path directory) throws HubException {
+    return startUnlessHeld(directory)
+        .orElseThrow(
+            () ->
+                new HubException(
+                    "%s: another process runs the embedded broker here. Stop it, or give this one a data_dir of its own."
+                        .formatted(directory)));
+  }
+
+  /**
+   * The same, but empty where another process uses the directory.
+   *
+   * @throws HubException where the broker cannot start
+   */
+  static Optional<EmbeddedBroker> startUnlessHeld(Path directory) throws HubException {
     try {
       Files.createDirectories(directory);
-      RandomAccessFile lockFile =
-          new RandomAccessFile(directory.resolve("renkei.lock").toFile(), "rw");
-      FileLock lock = tryLock(lockFile);
-      if (lock == null) {
-        lockFile.close();
-        throw new HubException(
-            "%s: another process runs the embedded broker here. Stop it, or give this one a data_dir of its own."
-                .formatted(directory));
+      Optional<DirectoryLock> lock = DirectoryLock.tryTake(directory);
+      if (lock.isEmpty()) {
+        return Optional.empty();
       }
-      Path logs = directory.resolve("logs");
-      int port = port(directory);
-      int controllerPort = freePort();
-      format(logs);
-      KafkaRaftServer server =
-          new KafkaRaftServer(
-              KafkaConfig.fromProps(settings(logs, port, controllerPort)), Time.SYSTEM);
-      server.startup();
-      return new EmbeddedBroker(server, lockFile, lock, port);
-    } catch (IOException e) {
-      throw new HubException(
-          "%s: the embedded broker cannot start: %s".formatted(directory, e.getMessage()), e);
-    } catch (HubException e) {
-      throw e;
+      try {
+        return Optional.of(start(directory, lock.get()));
+      } catch (Exception e) {
+        lock.get().close();
+        throw e;
+      }
     } catch (Exception e) {
       throw new HubException(
           "%s: the embedded broker cannot start: %s".formatted(directory, e.getMessage()), e);
     }
+  }
+
+  private static EmbeddedBroker start(Path directory, DirectoryLock lock) throws Exception {
+    Path logs = directory.resolve("logs");
+    int port = port(directory);
+    int controllerPort = freePort();
+    format(logs);
+    KafkaRaftServer server =
+        new KafkaRaftServer(
+            KafkaConfig.fromProps(settings(logs, port, controllerPort)), Time.SYSTEM);
+    server.startup();
+    return new EmbeddedBroker(server, lock, port);
   }
 
   public String bootstrapServers() {
@@ -81,33 +89,16 @@ public final class EmbeddedBroker implements AutoCloseable {
   public void close() {
     server.shutdown();
     server.awaitShutdown();
-    try {
-      lock.release();
-      lockFile.close();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  private static @org.jspecify.annotations.Nullable FileLock tryLock(RandomAccessFile file)
-      throws IOException {
-    try {
-      return file.getChannel().tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null;
-    }
+    lock.close();
   }
 
   private static int port(Path directory) throws IOException {
-    Path remembered = directory.resolve("port");
-    if (Files.exists(remembered)) {
-      int last = Integer.parseInt(Files.readString(remembered).strip());
-      if (isFree(last)) {
-        return last;
-      }
+    Optional<Integer> last = RunningBroker.port(directory);
+    if (last.isPresent() && isFree(last.get())) {
+      return last.get();
     }
     int port = freePort();
-    Files.writeString(remembered, Integer.toString(port));
+    Files.writeString(RunningBroker.portFile(directory), Integer.toString(port));
     return port;
   }
 

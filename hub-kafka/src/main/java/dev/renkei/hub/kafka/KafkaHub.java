@@ -12,17 +12,25 @@ import dev.renkei.core.hub.SchemaStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hub on Kafka: an outside cluster, or a broker inside this process. Opening it creates the
- * topics that are missing and checks the others. Thread-safe.
+ * A hub on Kafka: an outside cluster, or a broker inside this process or another one of the same
+ * data directory. Opening it creates the topics that are missing and checks the others.
+ * Thread-safe.
  */
 public final class KafkaHub implements AutoCloseable {
+  private static final Duration PATIENCE_WITH_A_START = Duration.ofSeconds(30);
+  private static final Duration PATIENCE_WITH_A_JOIN = Duration.ofSeconds(5);
+  private static final long LOOK_AGAIN_MILLIS = 200;
+
   private final @Nullable EmbeddedBroker broker;
   private final KafkaSettings settings;
   private final Topics topics;
@@ -33,15 +41,11 @@ public final class KafkaHub implements AutoCloseable {
   private final KafkaDeadLetters deadLetters;
   private final KafkaCommands commands;
 
-  private KafkaHub(HubConfig.Kafka config, @Nullable EmbeddedBroker broker)
+  private KafkaHub(
+      HubConfig.Kafka config, String bootstrapServers, @Nullable EmbeddedBroker broker, Ready ready)
       throws HubException, InterruptedException {
     this.broker = broker;
-    this.settings =
-        new KafkaSettings(
-            broker == null
-                ? String.join(",", config.bootstrapServers())
-                : broker.bootstrapServers(),
-            config.properties());
+    this.settings = new KafkaSettings(bootstrapServers, config.properties());
     this.topics = new Topics(config.topicPrefix(), config.partitions(), config.retention());
     try {
       this.admin = Admin.create(settings.common());
@@ -49,8 +53,8 @@ public final class KafkaHub implements AutoCloseable {
       throw Failures.of("connection", e);
     }
     try {
-      topics.ensure(admin);
-    } catch (HubException e) {
+      ready.make(topics, admin);
+    } catch (HubException | InterruptedException e) {
       admin.close(Duration.ofSeconds(1));
       throw e;
     }
@@ -61,23 +65,115 @@ public final class KafkaHub implements AutoCloseable {
     this.commands = new KafkaCommands(settings, topics);
   }
 
+  /** Sees that the topics are as they must be. */
+  private interface Ready {
+    void make(Topics topics, Admin admin) throws HubException, InterruptedException;
+  }
+
   /**
-   * Opens the hub of a configuration.
+   * Opens the hub of a configuration. A broker that is embedded is run by this process.
    *
    * @param dataDirectory where an embedded broker keeps its topics
+   * @throws HubException where another process runs the embedded broker already
    */
   public static KafkaHub open(HubConfig.Kafka config, Path dataDirectory)
       throws HubException, InterruptedException {
+    return config.embedded()
+        ? host(config, EmbeddedBroker.start(brokerDirectory(dataDirectory)))
+        : outside(config, Topics::ensure);
+  }
+
+  /**
+   * Opens the hub of a configuration. A broker that is embedded is run by this process, or shared
+   * with the one that runs it already; one that is just starting is waited for.
+   *
+   * @throws HubException where the process that holds the directory does not answer
+   */
+  public static KafkaHub openOrJoin(HubConfig.Kafka config, Path dataDirectory)
+      throws HubException, InterruptedException {
     if (!config.embedded()) {
-      return new KafkaHub(config, null);
+      return outside(config, Topics::ensure);
     }
-    EmbeddedBroker broker = EmbeddedBroker.start(dataDirectory.resolve("kafka"));
+    Path directory = brokerDirectory(dataDirectory);
+    long patient = System.nanoTime() + PATIENCE_WITH_A_START.toNanos();
+    do {
+      Optional<EmbeddedBroker> own = EmbeddedBroker.startUnlessHeld(directory);
+      if (own.isPresent()) {
+        return host(config, own.get());
+      }
+      Optional<String> running = RunningBroker.find(directory);
+      if (running.isPresent()) {
+        return new KafkaHub(config, running.get(), null, Topics::ensure);
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+    } while (System.nanoTime() < patient);
+    throw new HubException(
+        "%s: another process holds the embedded broker, but it has not answered for %s. Stop it and start again."
+            .formatted(directory, PATIENCE_WITH_A_START));
+  }
+
+  /**
+   * Connects to a hub that runs; makes no broker and no topics.
+   *
+   * @throws HubException where none answers within a few seconds, or its topics are not there
+   */
+  public static KafkaHub join(HubConfig.Kafka config, Path dataDirectory)
+      throws HubException, InterruptedException {
+    if (!config.embedded()) {
+      return outside(config, KafkaHub::awaitTopics);
+    }
+    Path directory = brokerDirectory(dataDirectory);
+    long patient = System.nanoTime() + PATIENCE_WITH_A_JOIN.toNanos();
+    do {
+      Optional<String> running = RunningBroker.find(directory);
+      if (running.isPresent()) {
+        return new KafkaHub(config, running.get(), null, KafkaHub::awaitTopics);
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+    } while (System.nanoTime() < patient);
+    throw new HubException(
+        "%s: no broker runs for this data_dir; start `renkei up`.".formatted(dataDirectory));
+  }
+
+  private static KafkaHub host(HubConfig.Kafka config, EmbeddedBroker broker)
+      throws HubException, InterruptedException {
     try {
-      return new KafkaHub(config, broker);
-    } catch (HubException | InterruptedException e) {
+      return new KafkaHub(config, broker.bootstrapServers(), broker, Topics::ensure);
+    } catch (HubException | InterruptedException | RuntimeException e) {
       broker.close();
       throw e;
     }
+  }
+
+  private static KafkaHub outside(HubConfig.Kafka config, Ready ready)
+      throws HubException, InterruptedException {
+    return new KafkaHub(config, String.join(",", config.bootstrapServers()), null, ready);
+  }
+
+  private static Path brokerDirectory(Path dataDirectory) {
+    return dataDirectory.resolve("kafka");
+  }
+
+  /** Whoever runs the hub may be about to make them. */
+  private static void awaitTopics(Topics topics, Admin admin)
+      throws HubException, InterruptedException {
+    long patient = System.nanoTime() + PATIENCE_WITH_A_JOIN.toNanos();
+    Set<String> missing = topics.missing(admin, PATIENCE_WITH_A_JOIN);
+    while (!missing.isEmpty()) {
+      if (System.nanoTime() > patient) {
+        throw new HubException(
+            "topics are not there: %s. Start `renkei up`, which makes them."
+                .formatted(String.join(", ", missing)));
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+      missing = topics.missing(admin, PATIENCE_WITH_A_JOIN);
+    }
+    topics.check(admin);
+  }
+
+  /** Whether this process runs the embedded broker, so that others end with it. */
+  public boolean isHost() {
+    return broker != null;
   }
 
   /** Where clients reach the brokers. */
@@ -146,7 +242,7 @@ public final class KafkaHub implements AutoCloseable {
   /** Whether the brokers answer within a moment. */
   public boolean isReachable() {
     try {
-      admin.describeCluster().clusterId().get(2, java.util.concurrent.TimeUnit.SECONDS);
+      admin.describeCluster().clusterId().get(2, TimeUnit.SECONDS);
       return true;
     } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
       return false;

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -65,21 +67,7 @@ record Topics(String prefix, int partitions, Duration retention) {
    * @throws HubException listing every topic that is not as it must be, with its cure
    */
   void ensure(Admin admin) throws HubException, InterruptedException {
-    Map<String, NewTopic> wanted = new HashMap<>();
-    Set<String> streams = Set.of(raw(), hub());
-    for (String stream : streams) {
-      wanted.put(stream, topic(stream, partitions, retained()));
-    }
-    wanted.put(deadLetters(), topic(deadLetters(), 1, retained()));
-    wanted.put(commands(), topic(commands(), 1, retained()));
-    wanted.put(schemas(), topic(schemas(), 1, Map.of("cleanup.policy", "compact")));
-    wanted.put(cursors(), topic(cursors(), 1, Map.of("cleanup.policy", "compact")));
-    wanted.put(
-        claims(),
-        topic(
-            claims(),
-            1,
-            Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1")));
+    Map<String, NewTopic> wanted = wanted();
     try {
       Set<String> present = admin.listTopics().names().get();
       List<NewTopic> missing = new ArrayList<>();
@@ -99,9 +87,43 @@ record Topics(String prefix, int partitions, Duration retention) {
         }
       }
       present.retainAll(wanted.keySet());
-      check(admin, present, streams);
+      check(admin, present);
     } catch (ExecutionException e) {
       throw Failures.of("topics with prefix " + prefix, e);
+    }
+  }
+
+  private Map<String, NewTopic> wanted() {
+    Map<String, NewTopic> wanted = new HashMap<>();
+    for (String stream : List.of(raw(), hub())) {
+      wanted.put(stream, topic(stream, partitions, retained()));
+    }
+    wanted.put(deadLetters(), topic(deadLetters(), 1, retained()));
+    wanted.put(commands(), topic(commands(), 1, retained()));
+    wanted.put(schemas(), topic(schemas(), 1, Map.of("cleanup.policy", "compact")));
+    wanted.put(cursors(), topic(cursors(), 1, Map.of("cleanup.policy", "compact")));
+    wanted.put(
+        claims(),
+        topic(
+            claims(),
+            1,
+            Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1")));
+    return wanted;
+  }
+
+  /** Those that a cluster has not got. */
+  Set<String> missing(Admin admin, Duration patience) throws HubException, InterruptedException {
+    try {
+      Set<String> missing = new TreeSet<>(wanted().keySet());
+      missing.removeAll(admin.listTopics().names().get(patience.toMillis(), TimeUnit.MILLISECONDS));
+      return missing;
+    } catch (ExecutionException e) {
+      throw Failures.of("topics with prefix " + prefix, e);
+    } catch (TimeoutException e) {
+      throw new HubException(
+          "hub: no answer within %s. Check hub.bootstrap_servers and that the brokers are up."
+              .formatted(patience),
+          e);
     }
   }
 
@@ -117,8 +139,18 @@ record Topics(String prefix, int partitions, Duration retention) {
         .configs(settings);
   }
 
-  private void check(Admin admin, Set<String> present, Set<String> streams)
+  /** Checks topics that are there, without making any. */
+  void check(Admin admin) throws HubException, InterruptedException {
+    try {
+      check(admin, wanted().keySet());
+    } catch (ExecutionException e) {
+      throw Failures.of("topics with prefix " + prefix, e);
+    }
+  }
+
+  private void check(Admin admin, Set<String> present)
       throws ExecutionException, InterruptedException, HubException {
+    Set<String> streams = Set.of(raw(), hub());
     List<String> faults = new ArrayList<>();
     Map<String, TopicDescription> descriptions =
         admin.describeTopics(present).allTopicNames().get();
