@@ -1,0 +1,220 @@
+package dev.renkei.server;
+
+import dev.renkei.core.hub.Command;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.schema.TableName;
+import dev.renkei.core.warehouse.Warehouse.QueryResult;
+import dev.renkei.core.warehouse.WarehouseException;
+import dev.renkei.server.Refusal.RefusedException;
+import io.javalin.Javalin;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is answered at each address. */
+final class Endpoints {
+  private static final Logger log = LoggerFactory.getLogger(Endpoints.class);
+
+  private static final int DEFAULT_ROWS = 1_000;
+
+  private final Doorkeeper doorkeeper;
+  private final ControlServer.Parts parts;
+
+  /** So many queries at once that status and health still find a thread. */
+  private final Semaphore querying = new Semaphore(MAX_QUERIES);
+
+  static final int MAX_QUERIES = 4;
+
+  Endpoints(Doorkeeper doorkeeper, ControlServer.Parts parts) {
+    this.doorkeeper = doorkeeper;
+    this.parts = parts;
+  }
+
+  void on(Javalin app) {
+    app.before(this::admit);
+    app.get("/api/status", this::status);
+    app.post("/api/query", this::query);
+    app.post("/api/reload", this::reload);
+    app.post("/api/replay", this::replay);
+    app.get(Doorkeeper.LIVE, context -> json(context, 200, "{\"live\":true}"));
+    app.get(Doorkeeper.READY, this::ready);
+    app.exception(RefusedException.class, (e, context) -> refuse(context, e.refusal()));
+    app.exception(HttpResponseException.class, Endpoints::refuseAsJavalinDoes);
+    app.exception(Exception.class, Endpoints::fail);
+  }
+
+  private void admit(Context context) {
+    Optional<Refusal> refusal =
+        doorkeeper.refuses(
+            new Doorkeeper.Caller(
+                context.path(),
+                context.header("Host"),
+                context.header("Origin"),
+                context.header("Authorization")));
+    if (refusal.isPresent()) {
+      throw refusal.get().asException();
+    }
+  }
+
+  private void status(Context context) {
+    json(context, 200, parts.status().get().toJson());
+  }
+
+  private void ready(Context context) {
+    Readiness readiness = Readiness.of(parts.status().get());
+    json(context, readiness.ready() ? 200 : 503, Json.write(readiness));
+  }
+
+  private void query(Context context) throws IOException {
+    Requests.Query request = Requests.read(context.req().getInputStream(), Requests.Query.class);
+    String sql = request.sql();
+    if (sql == null || sql.isBlank()) {
+      throw new Refusal(400, "sql is missing", "Send {\"sql\": \"SELECT ...\"}.").asException();
+    }
+    Queries warehouse = warehouse(request.warehouse());
+    int maxRows = maxRows(request.maxRows());
+    if (!querying.tryAcquire()) {
+      throw new Refusal(
+              503, MAX_QUERIES + " queries run already", "Ask again when one of them has ended.")
+          .asException();
+    }
+    try {
+      long start = System.nanoTime();
+      QueryResult result = ask(warehouse, sql, maxRows);
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+      context.contentType("application/json");
+      QueryWriter.write(result, millis, context.outputStream());
+    } finally {
+      querying.release();
+    }
+  }
+
+  private static QueryResult ask(Queries warehouse, String sql, int maxRows) {
+    try {
+      return warehouse.query(sql, maxRows);
+    } catch (WarehouseException e) {
+      throw new Refusal(
+              400,
+              String.valueOf(e.getMessage()),
+              "Correct the query; SHOW ALL TABLES names the tables and their columns.")
+          .asException();
+    }
+  }
+
+  private Queries warehouse(@Nullable String name) {
+    if (parts.queries().isEmpty()) {
+      throw new Refusal(
+              400,
+              "this process has no warehouse",
+              "Ask the one that loads (`renkei up` or `renkei load`).")
+          .asException();
+    }
+    String names = String.join(", ", new TreeSet<>(parts.queries().keySet()));
+    if (name == null && parts.queries().size() > 1) {
+      throw new Refusal(400, "which warehouse?", "Name one of: " + names + ".").asException();
+    }
+    Queries found =
+        name == null ? parts.queries().values().iterator().next() : parts.queries().get(name);
+    if (found == null) {
+      throw new Refusal(
+              400, "no warehouse is called '%s'".formatted(name), "There is: " + names + ".")
+          .asException();
+    }
+    return found;
+  }
+
+  private static int maxRows(@Nullable Integer asked) {
+    int maxRows = asked == null ? DEFAULT_ROWS : asked;
+    if (maxRows < 1 || maxRows > ControlServer.MAX_ROWS) {
+      throw new Refusal(
+              400,
+              "maxRows is %d".formatted(maxRows),
+              "Ask for 1 to %d; let the query count, or ask part by part."
+                  .formatted(ControlServer.MAX_ROWS))
+          .asException();
+    }
+    return maxRows;
+  }
+
+  private void reload(Context context) throws IOException {
+    Requests.Reload request = Requests.read(context.req().getInputStream(), Requests.Reload.class);
+    boolean all = Boolean.TRUE.equals(request.all());
+    String table = request.table();
+    if (all == (table != null)) {
+      throw new Refusal(
+              400, "which table?", "Send {\"table\": \"schema.table\"} or {\"all\": true}.")
+          .asException();
+    }
+    String reason = request.reason() == null ? "asked for" : request.reason();
+    send(
+        context,
+        () ->
+            table == null
+                ? new Command.ReloadAll(reason, Instant.now())
+                : new Command.ReloadTable(TableName.parse(table), reason, Instant.now()));
+  }
+
+  private void replay(Context context) throws IOException {
+    Requests.Replay request = Requests.read(context.req().getInputStream(), Requests.Replay.class);
+    Instant from = request.from();
+    if (from == null) {
+      throw new Refusal(400, "from when?", "Send {\"from\": \"2026-01-31T09:30:00Z\"}.")
+          .asException();
+    }
+    send(context, () -> new Command.Replay(request.warehouse(), from, Instant.now()));
+  }
+
+  private void send(Context context, Supplier<Command> command) {
+    try {
+      parts.commands().send(command.get());
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(400, String.valueOf(e.getMessage()), null).asException();
+    } catch (HubException e) {
+      throw new Refusal(503, String.valueOf(e.getMessage()), "Try again when the hub answers.")
+          .asException();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Refusal(503, "this process ends", null).asException();
+    }
+    json(context, 202, "{\"accepted\":true}");
+  }
+
+  private static void json(Context context, int status, String body) {
+    context.status(status).contentType("application/json").result(body);
+  }
+
+  private static void refuse(Context context, Refusal refusal) {
+    if (refusal.status() == 401) {
+      context.header("WWW-Authenticate", "Bearer");
+    }
+    json(context, refusal.status(), refusal.json());
+  }
+
+  private static void refuseAsJavalinDoes(HttpResponseException e, Context context) {
+    String what =
+        switch (e.getStatus()) {
+          case 404 -> "nothing is at " + context.path();
+          case 405 -> "%s does not take %s".formatted(context.path(), context.method());
+          default -> String.valueOf(e.getMessage());
+        };
+    refuse(context, new Refusal(e.getStatus(), what, null));
+  }
+
+  private static void fail(Exception e, Context context) {
+    if (context.res().isCommitted()) {
+      log.atDebug().setCause(e).addKeyValue("path", context.path()).log("answer broken off");
+      return;
+    }
+    log.atError().setCause(e).addKeyValue("path", context.path()).log("request failed");
+    refuse(context, new Refusal(500, "this failed inside: " + e, "See the log of this process."));
+  }
+}
