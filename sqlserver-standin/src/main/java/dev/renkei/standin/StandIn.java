@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.h2.api.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
@@ -254,6 +255,16 @@ public final class StandIn implements AutoCloseable {
 
   public Faults faults() {
     return faults;
+  }
+
+  /**
+   * Shows the text of every request of a client, before it does anything, until the order is
+   * closed: what {@link Faults} searches with its patterns.
+   *
+   * @param watcher called by the threads of all sessions
+   */
+  public Faults.Order onRequest(Consumer<String> watcher) {
+    return requestFaults.watch(watcher)::run;
   }
 
   /** Runs the cleanup of Change Tracking in a database now, by the stand-in's clock. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestFaults {
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
   private final List<Refusal> refusals = new CopyOnWriteArrayList<>();
+  private final List<Consumer<String>> watchers = new CopyOnWriteArrayList<>();
 
   private record Fault(
       Pattern pattern,
@@ -96,6 +98,12 @@ public final class RequestFaults {
     return () -> refusals.remove(refusal);
   }
 
+  /** Shows the text of every request before it does anything; what it returns ends that. */
+  public Runnable watch(Consumer<String> watcher) {
+    watchers.add(watcher);
+    return () -> watchers.remove(watcher);
+  }
+
   /** Ends all faults and opens all gates. */
   public void clear() {
     refusals.clear();
@@ -124,6 +132,9 @@ public final class RequestFaults {
 
   /** Meets a request with whatever was ordered for its text. */
   void beforeRequest(String text, Cancellation cancellation) throws SqlError, StatementCancelled {
+    for (Consumer<String> watcher : watchers) {
+      watcher.accept(text);
+    }
     if (faults.isEmpty()) {
       return;
     }

@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -56,6 +58,21 @@ class FaultsTest extends StandInSuite {
             SQLException.class, () -> client.rows("SELECT a FROM dbo.t WHERE id = ?", 1));
     assertThat(prepared.getErrorCode()).isEqualTo(1205);
     assertThat(client.number("SELECT COUNT(*) FROM dbo.t")).isEqualTo(2000);
+  }
+
+  @Test
+  void aWatcherSeesTheTextOfEveryRequestUntilItsOrderIsClosed() throws SQLException {
+    List<String> seen = new CopyOnWriteArrayList<>();
+    try (Faults.Order watching = standIn.onRequest(seen::add)) {
+      client.value("SELECT 1");
+      client.rows("SELECT a FROM dbo.t WHERE id = ?", 1);
+    }
+    client.value("SELECT 2");
+
+    assertThat(seen)
+        .anyMatch(text -> text.contains("SELECT 1"))
+        .anyMatch(text -> text.contains("WHERE id = @P0"))
+        .noneMatch(text -> text.contains("SELECT 2"));
   }
 
   @Test
