@@ -108,11 +108,14 @@ class RoomsTest {
               "dev.renkei.bench",
               CORE,
               STANDIN,
+              "dev.renkei.sqlserver",
+              "dev.renkei.hub.kafka",
               "dev.renkei.warehouse.duckdb",
+              "org.apache.kafka",
               "org.duckdb",
               "picocli",
-              "com.microsoft.sqlserver.jdbc",
-              "org.h2"));
+              "com.fasterxml.jackson",
+              "com.sun.management"));
 
   /** What is not Java, or has nothing but tests. */
   private static final Set<String> MODULES_WITHOUT_ROOMS = Set.of("acceptance");

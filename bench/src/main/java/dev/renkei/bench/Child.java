@@ -39,6 +39,7 @@ public final class Child implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + heapMib + "m");
     command.add("-XX:+UseParallelGC");
+    command.add("-D" + Main.QUIET_LOGS);
     command.add("-cp");
     command.add(
         System.getProperty("java.class.path", "")

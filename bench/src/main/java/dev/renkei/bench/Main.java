@@ -2,31 +2,40 @@ package dev.renkei.bench;
 
 import dev.renkei.bench.load.LoadBench;
 import dev.renkei.bench.standin.StandInBench;
+import dev.renkei.bench.tracker.TrackerBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The benchmarks by name; started by {@code renkei bench}. */
 @Command(
     name = "renkei bench",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "BENCHMARK",
-    description = "Measures Renkei against bare loops on this machine.",
-    subcommands = {StandInBench.class, LoadBench.class})
+    description = {
+      "Measures Renkei's parts, each beside a bare loop that does the same work in the same run.",
+      "Figures are medians of rounds; ratios tell more than rates, which depend on the machine."
+    },
+    subcommands = {StandInBench.class, TrackerBench.class, LoadBench.class},
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  renkei bench tracker",
+      "  renkei bench tracker --quick --json",
+      "  renkei bench tracker --help"
+    })
 public final class Main implements Runnable {
-  @Spec private CommandSpec spec;
+  /** There is no logging in the benchmarks, and no need to say so; as name=value. */
+  static final String QUIET_LOGS = "slf4j.internal.verbosity=ERROR";
 
-  @SuppressWarnings("NullAway.Init") // picocli sets the fields
   private Main() {}
 
   public static void main(String[] arguments) {
+    String[] quiet = QUIET_LOGS.split("=", 2);
+    System.setProperty(quiet[0], quiet[1]);
     System.exit(new CommandLine(new Main()).setUsageHelpWidth(110).execute(arguments));
   }
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Name a benchmark.");
+    new CommandLine(this).setUsageHelpWidth(110).usage(System.out);
   }
 }

@@ -8,29 +8,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Unmatched;
 
 /**
  * {@code renkei bench}: starts the benchmarks as a process of their own, since their class path is
- * not the product's.
+ * not the product's. All arguments are theirs, {@code --help} too.
  */
 @Command(
     name = "bench",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Measures Renkei against bare loops on this machine.",
+    customSynopsis = "renkei bench [BENCHMARK [--quick] [--json] [--rounds=N] ...]",
+    description = {
+      "Measures Renkei's parts on this machine, each beside a bare loop that does the same work.",
+      "Without a name: lists the benchmarks."
+    },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  renkei bench stand-in                 read, CHANGETABLE, writes, heap of the stand-in",
-      "  renkei bench stand-in --rows 100000   the same, shorter",
-      "  renkei bench stand-in --help          its options"
+      "  renkei bench                          which benchmarks there are",
+      "  renkei bench tracker                  reading a change set, against a bare driver",
+      "  renkei bench tracker --quick --json   seconds instead of minutes, figures as JSON",
+      "  renkei bench tracker --help           its options"
     })
 final class BenchCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "BENCHMARK", arity = "0..1", description = "stand-in")
-  private String benchmark = "";
-
-  @Unmatched private List<String> rest = new ArrayList<>();
+  @Unmatched private List<String> arguments = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -51,10 +51,7 @@ final class BenchCommand implements Callable<Integer> {
             + File.separator
             + "*");
     command.add("dev.renkei.bench.Main");
-    if (!benchmark.isEmpty()) {
-      command.add(benchmark);
-    }
-    command.addAll(rest);
+    command.addAll(arguments);
     Process process = new ProcessBuilder(command).inheritIO().start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "renkei-bench-stop"));
     return process.waitFor();

@@ -1,20 +1,19 @@
 package dev.renkei.bench.load;
 
+import dev.renkei.bench.Aim;
+import dev.renkei.bench.Benchmark;
+import dev.renkei.bench.Report;
+import dev.renkei.bench.TemporaryFolder;
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
 import dev.renkei.warehouse.duckdb.DuckDbOptions;
 import dev.renkei.warehouse.duckdb.DuckDbWarehouse;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -27,7 +26,7 @@ import picocli.CommandLine.Option;
         "What loading the DuckDB warehouse costs, beside the same appends and merges bare.",
     footerHeading = "%nExamples:%n",
     footer = {"  renkei bench load", "  renkei bench load --rows 500000 --keys 100000 --rounds 5"})
-public final class LoadBench implements Callable<Integer> {
+public final class LoadBench extends Benchmark {
   private static final int MEMORY_MEBIBYTES = 1024;
   private static final int MERGE_ROWS = 200_000;
   private static final int SMALL_BATCH = 100;
@@ -51,73 +50,48 @@ public final class LoadBench implements Callable<Integer> {
       description = "Changes to a transaction (default: ${DEFAULT-VALUE}).")
   private int batch;
 
-  @Option(
-      names = "--rounds",
-      defaultValue = "3",
-      description = "Rounds after one to warm up (default: ${DEFAULT-VALUE}).")
-  private int rounds;
-
-  @SuppressWarnings("NullAway.Init") // picocli sets the fields
-  public LoadBench() {}
-
   @Override
-  public Integer call() throws Exception {
-    System.out.printf(
-        "load bench: %,d changes of %,d rows, %,d to a transaction, %d rounds, %d processors%n",
-        rows, keys, batch, rounds, Runtime.getRuntime().availableProcessors());
-    double[] bare = new double[rounds];
-    double[] ours = new double[rounds];
-    double[] snapshots = new double[rounds];
-    for (int round = -1; round < rounds; round++) {
-      double bareSeconds = in(this::bare);
-      double changesSeconds = in(folder -> ours(folder, ChangeType.UPDATE));
-      double snapshotSeconds = in(folder -> ours(folder, ChangeType.SNAPSHOT_ROW));
-      if (round >= 0) {
-        bare[round] = rows / bareSeconds;
-        ours[round] = rows / changesSeconds;
-        snapshots[round] = Math.min(rows, keys) / snapshotSeconds;
-      }
+  protected void measure(Report report) throws Exception {
+    if (quick()) {
+      rows = 50_000;
+      keys = 20_000;
     }
+    report.amount("changes", rows);
+    report.amount("keys", keys);
+    report.amount("changes to a transaction", batch);
+    report.amount("rounds", rounds());
+    double[] bare = new double[rounds()];
+    double[] ours = new double[rounds()];
+    double[] snapshots = new double[rounds()];
+    eachRound(
+        "changes and first rows",
+        round -> {
+          double bareSeconds = in(this::bare);
+          double changesSeconds = in(folder -> ours(folder, ChangeType.UPDATE));
+          double snapshotSeconds = in(folder -> ours(folder, ChangeType.SNAPSHOT_ROW));
+          if (round >= 0) {
+            bare[round] = rows / bareSeconds;
+            ours[round] = rows / changesSeconds;
+            snapshots[round] = Math.min(rows, keys) / snapshotSeconds;
+          }
+        });
     double[] latencies = small();
-    System.out.printf("%-58s %,12.0f /s%n", "bare appends and merges", median(bare));
-    System.out.printf("%-58s %,12.0f /s%n", "warehouse, changes", median(ours));
-    System.out.printf("%-58s %12.2f%n", "ratio (aim: 0.7)", median(ours) / median(bare));
-    System.out.printf(
-        "%-58s %,12.0f /s%n", "warehouse, rows of a first snapshot", median(snapshots));
-    System.out.printf(
-        "%-58s %8.1f ms, p99 %.1f ms%n",
-        "a transaction of %d changes, p50".formatted(SMALL_BATCH),
-        latencies[latencies.length / 2],
-        latencies[latencies.length * 99 / 100]);
-    return 0;
+    report.figure("bare appends and merges", "rows/s", bare);
+    report.figure("warehouse, changes", "rows/s", ours);
+    report.ratio("warehouse to bare", Aim.atLeast(0.7), ours, bare);
+    report.figure("warehouse, rows of a first snapshot", "rows/s", snapshots);
+    String transaction = "a transaction of %d changes, ".formatted(SMALL_BATCH);
+    report.figure(transaction + "p50", "ms", latencies[latencies.length / 2]);
+    report.figure(transaction + "p99", "ms", latencies[latencies.length * 99 / 100]);
   }
 
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
-  }
-
-  private interface Round {
+  private interface Timed {
     double seconds(Path folder) throws Exception;
   }
 
-  private static double in(Round round) throws Exception {
-    Path folder = Files.createTempDirectory("renkei-load");
-    try {
-      return round.seconds(folder);
-    } finally {
-      try (Stream<Path> files = Files.walk(folder)) {
-        files.sorted(Comparator.reverseOrder()).forEach(LoadBench::delete);
-      }
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.delete(file);
-    } catch (IOException e) {
-      System.err.println(file + " stays: " + e.getMessage());
+  private static double in(Timed work) throws Exception {
+    try (TemporaryFolder folder = TemporaryFolder.create()) {
+      return work.seconds(folder.path());
     }
   }
 

@@ -1,11 +1,11 @@
 package dev.renkei.bench.standin;
 
 import dev.renkei.bench.Child;
+import dev.renkei.bench.source.Source;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,7 +20,7 @@ final class Client {
 
   /** Answers each query on standard input with {@code rows heap-peak-MiB}. */
   public static void main(String[] arguments) throws Exception {
-    try (Connection connection = connect(Integer.parseInt(arguments[0]))) {
+    try (Connection connection = Source.connect(Integer.parseInt(arguments[0]))) {
       BufferedReader questions =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       System.out.println("ready");
@@ -30,13 +30,6 @@ final class Client {
         System.out.println(rows + " " + Child.peakHeapMib());
       }
     }
-  }
-
-  static Connection connect(int port) throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:sqlserver://127.0.0.1:%d;databaseName=Bench;encrypt=false".formatted(port),
-        "sa",
-        Server.PASSWORD);
   }
 
   /** Reads all rows and every column by the getter of its type; returns their number. */

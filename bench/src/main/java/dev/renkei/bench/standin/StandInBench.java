@@ -1,19 +1,20 @@
 package dev.renkei.bench.standin;
 
+import dev.renkei.bench.Benchmark;
 import dev.renkei.bench.Child;
+import dev.renkei.bench.Report;
+import dev.renkei.bench.source.SampleTable;
+import dev.renkei.bench.source.Source;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.concurrent.Callable;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/**
- * {@code renkei bench stand-in}. Client and server are processes of their own; figures are medians
- * of the rounds.
- */
+/** {@code renkei bench stand-in}. Client and server are processes of their own. */
 @Command(
     name = "stand-in",
     mixinStandardHelpOptions = true,
@@ -21,10 +22,7 @@ import picocli.CommandLine.Option;
     description = "What the SQL Server stand-in costs, read by mssql-jdbc over loopback.",
     footerHeading = "%nExamples:%n",
     footer = {"  renkei bench stand-in", "  renkei bench stand-in --rows 200000 --rounds 5"})
-public final class StandInBench implements Callable<Integer> {
-  private static final String MIXED =
-      "id int NOT NULL PRIMARY KEY, big bigint, name nvarchar(50), code nvarchar(20), amount decimal(18,4),"
-          + " at datetime2(7), bin varbinary(16), flag bit, guid uniqueidentifier, ratio float";
+public final class StandInBench extends Benchmark {
   private static final int HEAP_MIB = 256;
 
   @Option(
@@ -33,100 +31,51 @@ public final class StandInBench implements Callable<Integer> {
       description = "Rows to read (default: ${DEFAULT-VALUE}).")
   private int rows;
 
-  @Option(
-      names = "--rounds",
-      defaultValue = "3",
-      description = "Rounds after one to warm up (default: ${DEFAULT-VALUE}).")
-  private int rounds;
-
-  @Option(names = "--quick", description = "Small amounts: shows that it runs, not how fast.")
-  private boolean quick;
-
-  @SuppressWarnings("NullAway.Init") // picocli sets the fields
-  public StandInBench() {}
-
   /** Work whose time is taken; returns how many rows or operations it was. */
   private interface Work {
     long run() throws SQLException, IOException;
   }
 
   @Override
-  public Integer call() throws Exception {
-    if (quick) {
+  protected void measure(Report report) throws Exception {
+    if (quick()) {
       rows = 20_000;
-      rounds = 1;
     }
-    System.out.printf(
-        "stand-in bench: %,d rows, %d rounds, Java %s, %d processors%n",
-        rows, rounds, Runtime.version(), Runtime.getRuntime().availableProcessors());
+    report.amount("rows", rows);
+    report.amount("rounds", rounds());
     long begun = System.nanoTime();
-    try (Child server = Child.start(Server.class, 4096)) {
-      int port = Integer.parseInt(server.answer());
-      System.out.printf(
-          "%-58s %10.2f s%n", "start of a JVM to ready", (System.nanoTime() - begun) / 1e9);
-      try (Connection connection = Client.connect(port)) {
-        reading(port, connection);
-        changes(connection);
-        writing(connection);
+    try (Source source = Source.start(4096)) {
+      report.figure("start of a JVM to ready", "s", (System.nanoTime() - begun) / 1e9);
+      try (Connection connection = source.connect()) {
+        reading(report, source, connection);
+        changes(report, connection);
+        writing(report, connection);
       }
     }
-    largeResult();
-    return 0;
+    largeResult(report);
   }
 
-  private void reading(int port, Connection connection) throws SQLException, IOException {
-    execute(connection, "CREATE TABLE dbo.mixed(" + MIXED + ")");
-    execute(
-        connection,
-        "CREATE TABLE dbo.narrow(id int NOT NULL PRIMARY KEY, big bigint, code nvarchar(20), at datetime2(3))");
-    fill(connection);
-    for (String table : new String[] {"narrow", "mixed"}) {
-      String query = "SELECT * FROM dbo." + table;
-      double bare;
-      try (Replay replay = new Replay(port)) {
-        try (Connection recording = Client.connect(replay.port())) {
-          Client.read(recording, query);
-        }
-        bare =
-            rate(
-                () -> {
-                  try (Connection replayed = Client.connect(replay.port())) {
-                    return Client.read(replayed, query);
-                  }
-                });
+  private void reading(Report report, Source source, Connection connection)
+      throws SQLException, IOException {
+    int recorder = source.recorder();
+    for (SampleTable table : SampleTable.values()) {
+      table.create(connection, rows);
+      String name = table.name().toLowerCase(Locale.ROOT);
+      String query = "SELECT * FROM " + table.table();
+      double[] bare;
+      try (Connection recorded = Source.connect(recorder)) {
+        Client.read(recorded, query);
+        bare = rates(() -> Client.read(recorded, query));
       }
-      double through = rate(() -> Client.read(connection, query));
-      System.out.printf(
-          "%-58s %,10.0f rows/s   bare driver %,.0f rows/s, ratio %.2f%n",
-          "read " + table, through, bare, through / bare);
+      double[] through = rates(() -> Client.read(connection, query));
+      report.figure("read " + name + ", bare driver", "rows/s", bare);
+      report.figure("read " + name, "rows/s", through);
+      report.ratio("read " + name + " to bare driver", null, through, bare);
     }
   }
 
-  private void fill(Connection connection) throws SQLException {
-    connection.setAutoCommit(false);
-    execute(
-        connection,
-        "INSERT INTO dbo.mixed VALUES (1, 1000003, N'name of row number 1', N'C1', 0.1428,"
-            + " '2020-01-01T00:00:01.1234567', 0x000102030405060708090a0b0c0d0e0f, 1, NEWID(), 0.333)");
-    for (int have = 1; have < rows; have *= 2) {
-      int more = Math.min(have, rows - have);
-      execute(
-          connection,
-          ("INSERT INTO dbo.mixed SELECT id + %d, (id + %d) * CAST(1000003 AS bigint), CONCAT(N'name of row number ', id + %d),"
-                  + " CONCAT(N'C', (id + %d) %% 1000), CAST(id + %d AS decimal(18,4)) / 7, DATEADD(second, %d, at), bin,"
-                  + " CAST((id + %d) %% 2 AS bit), NEWID(), (id + %d) / 3.0 FROM dbo.mixed WHERE id <= %d")
-              .formatted(have, have, have, have, have, have, have, have, more));
-    }
-    execute(connection, "INSERT INTO dbo.narrow SELECT id, big, code, at FROM dbo.mixed");
-    connection.commit();
-    connection.setAutoCommit(true);
-  }
-
-  private void changes(Connection connection) throws SQLException, IOException {
-    execute(
-        connection,
-        "ALTER DATABASE Bench SET CHANGE_TRACKING = ON (CHANGE_RETENTION = 2 DAYS, AUTO_CLEANUP = ON)");
-    for (int count : quick ? new int[] {1_000} : new int[] {10_000, 200_000}) {
+  private void changes(Report report, Connection connection) throws SQLException, IOException {
+    for (int count : quick() ? new int[] {1_000} : new int[] {10_000, 200_000}) {
       int changed = Math.min(count, rows);
       String table = "dbo.changed" + count;
       execute(
@@ -136,10 +85,7 @@ public final class StandInBench implements Callable<Integer> {
               + "(id int NOT NULL PRIMARY KEY, name nvarchar(50), amount decimal(18,4))");
       execute(
           connection,
-          "INSERT INTO "
-              + table
-              + " SELECT id, name, amount FROM dbo.mixed WHERE id <= "
-              + changed);
+          "INSERT INTO " + table + " SELECT id, name, amount FROM dbo.mixed WHERE id < " + changed);
       execute(
           connection,
           "ALTER TABLE " + table + " ENABLE CHANGE_TRACKING WITH (TRACK_COLUMNS_UPDATED = ON)");
@@ -149,18 +95,18 @@ public final class StandInBench implements Callable<Integer> {
                   + " FROM CHANGETABLE(CHANGES %s, 0) AS ct LEFT OUTER JOIN %s AS t ON t.id = ct.id"
                   + " ORDER BY ct.SYS_CHANGE_VERSION")
               .formatted(table, table);
-      double rate = rate(() -> Client.read(connection, query));
-      System.out.printf(
-          "%-58s %,10.0f rows/s   %.3f s in all%n",
-          "CHANGETABLE joined, %,d changes".formatted(changed), rate, changed / rate);
+      report.figure(
+          "CHANGETABLE joined, %,d changes".formatted(changed),
+          "rows/s",
+          rates(() -> Client.read(connection, query)));
     }
   }
 
-  private void writing(Connection connection) throws SQLException, IOException {
+  private void writing(Report report, Connection connection) throws SQLException, IOException {
     int bulk = Math.min(rows, 200_000);
-    int singles = quick ? 500 : 20_000;
-    double[] updates = new double[2];
-    double[] inserts = new double[2];
+    int singles = quick() ? 500 : 20_000;
+    double[][] inserts = new double[2][];
+    double[][] updates = new double[2][];
     for (int tracked = 0; tracked < 2; tracked++) {
       String table = "dbo.written" + tracked;
       execute(
@@ -169,19 +115,19 @@ public final class StandInBench implements Callable<Integer> {
         execute(connection, "ALTER TABLE " + table + " ENABLE CHANGE_TRACKING");
       }
       inserts[tracked] =
-          rate(
+          rates(
               () -> {
                 execute(connection, "DELETE FROM " + table);
                 return execute(
                     connection,
-                    "INSERT INTO " + table + " SELECT id, name FROM dbo.mixed WHERE id <= " + bulk);
+                    "INSERT INTO " + table + " SELECT id, name FROM dbo.mixed WHERE id < " + bulk);
               });
       updates[tracked] =
-          rate(
+          rates(
               () -> {
                 try (PreparedStatement update =
                     connection.prepareStatement("UPDATE " + table + " SET name = ? WHERE id = ?")) {
-                  for (int i = 1; i <= singles; i++) {
+                  for (int i = 0; i < singles; i++) {
                     update.setString(1, "u" + i);
                     update.setInt(2, i);
                     update.executeUpdate();
@@ -190,29 +136,21 @@ public final class StandInBench implements Callable<Integer> {
                 return singles;
               });
     }
-    System.out.printf(
-        "%-58s %,10.0f rows/s   tracked %,.0f rows/s, ratio %.2f%n",
-        "delete and insert %,d rows by one statement each".formatted(bulk),
-        inserts[0],
-        inserts[1],
-        inserts[1] / inserts[0]);
-    System.out.printf(
-        "%-58s %,10.0f /s       tracked %,.0f /s, ratio %.2f%n",
-        "single-row updates, a transaction each", updates[0], updates[1], updates[1] / updates[0]);
+    String statement = "delete and insert %,d rows by one statement each".formatted(bulk);
+    report.figure(statement, "rows/s", inserts[0]);
+    report.figure(statement + ", tracked", "rows/s", inserts[1]);
+    report.figure("single-row updates, a transaction each", "/s", updates[0]);
+    report.figure("single-row updates, a transaction each, tracked", "/s", updates[1]);
   }
 
   /** A gigabyte on the wire, both processes with a small heap. */
-  private void largeResult() throws IOException, SQLException {
-    long large = quick ? 20_000 : 1_000_000;
-    try (Child server = Child.start(Server.class, HEAP_MIB)) {
-      int port = Integer.parseInt(server.answer());
-      try (Connection connection = Client.connect(port)) {
-        execute(connection, "CREATE TABLE dbo.digits(d int NOT NULL PRIMARY KEY)");
-        execute(
-            connection, "INSERT INTO dbo.digits VALUES (0),(1),(2),(3),(4),(5),(6),(7),(8),(9)");
-      }
-      server.ask("reset");
-      try (Child client = Child.start(Client.class, HEAP_MIB, Integer.toString(port))) {
+  private void largeResult(Report report) throws IOException, SQLException {
+    long large = quick() ? 20_000 : 1_000_000;
+    try (Source source = Source.start(HEAP_MIB)) {
+      source.execute("CREATE TABLE dbo.digits(d int NOT NULL PRIMARY KEY)");
+      source.execute("INSERT INTO dbo.digits VALUES (0),(1),(2),(3),(4),(5),(6),(7),(8),(9)");
+      source.resetHeap();
+      try (Child client = Child.start(Client.class, HEAP_MIB, Integer.toString(source.port()))) {
         client.answer();
         long begun = System.nanoTime();
         String answer =
@@ -223,28 +161,28 @@ public final class StandInBench implements Callable<Integer> {
                     + " dbo.digits c, dbo.digits e, dbo.digits f, dbo.digits g");
         double seconds = (System.nanoTime() - begun) / 1e9;
         String[] parts = answer.split(" ");
-        System.out.printf(
-            "%-58s %10.1f s        heap peak: stand-in %s MiB, client %s MiB, of %d MiB each%n",
-            "result of %,d MB".formatted(Long.parseLong(parts[0]) * 1006 / 1_000_000),
-            seconds,
-            server.ask("heap"),
-            parts[1],
-            HEAP_MIB);
+        String what = "result of %,d MB".formatted(Long.parseLong(parts[0]) * 1006 / 1_000_000);
+        report.figure(what, "s", seconds);
+        report.figure(
+            what + ", peak heap of the stand-in, of " + HEAP_MIB, "MiB", source.peakHeapMib());
+        report.figure(
+            what + ", peak heap of the client, of " + HEAP_MIB,
+            "MiB",
+            Double.parseDouble(parts[1]));
       }
     }
   }
 
-  /** Median of rows or operations per second over the rounds, after one round to warm up. */
-  private double rate(Work work) throws SQLException, IOException {
+  /** Rows or operations per second in each round, after one round to warm up. */
+  private double[] rates(Work work) throws SQLException, IOException {
     work.run();
-    double[] rates = new double[rounds];
-    for (int i = 0; i < rounds; i++) {
+    double[] rates = new double[rounds()];
+    for (int i = 0; i < rates.length; i++) {
       long begun = System.nanoTime();
       long count = work.run();
       rates[i] = count / ((System.nanoTime() - begun) / 1e9);
     }
-    java.util.Arrays.sort(rates);
-    return rates[rounds / 2];
+    return rates;
   }
 
   private static int execute(Connection connection, String sql) throws SQLException {

@@ -1,0 +1,135 @@
+package dev.renkei.bench.tracker;
+
+import dev.renkei.bench.Aim;
+import dev.renkei.bench.Benchmark;
+import dev.renkei.bench.Machine;
+import dev.renkei.bench.Report;
+import dev.renkei.bench.source.SampleTable;
+import dev.renkei.bench.source.Source;
+import java.sql.Connection;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code renkei bench tracker}. The source is a process of its own; bare loops and tracker take
+ * turns in this one.
+ */
+@Command(
+    name = "tracker",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "What reading a change set costs the tracker, beside mssql-jdbc asking the tracker's own query,",
+      "with and without encoding each change. The tracker always encodes; its hub discards."
+    },
+    footerHeading = "%nThe source:%n",
+    footer = {
+      "  stand-in   the SQL Server stand-in, which costs more than a SQL Server would",
+      "  recorded   the same answers played back from memory: only the reader limits",
+      "",
+      "Examples:",
+      "  renkei bench tracker",
+      "  renkei bench tracker --changes 200000 --rounds 5",
+      "  renkei bench tracker --quick --json"
+    })
+public final class TrackerBench extends Benchmark {
+  private static final int SOURCE_HEAP_MIB = 4096;
+  private static final Aim AIM = Aim.atLeast(0.8);
+
+  @Option(
+      names = "--changes",
+      defaultValue = "500000",
+      description = "Changes in the set (default: ${DEFAULT-VALUE}).")
+  private int changes;
+
+  @Override
+  protected void measure(Report report) throws Exception {
+    if (quick()) {
+      changes = 20_000;
+    }
+    report.amount("changes", changes);
+    report.amount("rounds", rounds());
+    try (Source source = Source.start(SOURCE_HEAP_MIB)) {
+      int recorder = source.recorder();
+      for (SampleTable table : SampleTable.values()) {
+        try (Connection connection = source.connect()) {
+          table.create(connection, changes);
+          table.change(connection, changes);
+        }
+        TrackedRead tracked = new TrackedRead(source, table.table());
+        tracked.read(source.port());
+        BareRead bare = new BareRead(table, source.lastRead(), tracked.after(), tracked.upTo());
+        measure(report, table, "stand-in", source.port(), bare, tracked);
+        measure(report, table, "recorded", recorder, bare, tracked);
+      }
+    }
+  }
+
+  /** Rates and CPU seconds of one kind of reader, by round. */
+  private final class Series {
+    final double[] rates = new double[rounds()];
+    final double[] cpu = new double[rounds()];
+
+    private interface Reader {
+      double seconds() throws Exception;
+    }
+
+    void add(int round, Reader reader) throws Exception {
+      double cpuBefore = Machine.cpuSeconds();
+      double seconds = reader.seconds();
+      if (round >= 0) {
+        rates[round] = changes / seconds;
+        cpu[round] = (Machine.cpuSeconds() - cpuBefore) * 1e6 / changes;
+      }
+    }
+  }
+
+  private void measure(
+      Report report, SampleTable table, String from, int port, BareRead bare, TrackedRead tracked)
+      throws Exception {
+    String what = table.name().toLowerCase(Locale.ROOT) + " rows, " + from;
+    Series reading = new Series();
+    Series encoding = new Series();
+    Series tracker = new Series();
+    try (Connection connection = Source.connect(port)) {
+      eachRound(
+          what,
+          round -> {
+            reading.add(round, () -> seconds(() -> bare.read(connection)));
+            encoding.add(round, () -> seconds(() -> bare.readAndEncode(connection)));
+            tracker.add(
+                round,
+                () -> {
+                  TrackedRead.Result result = tracked.read(port);
+                  check(result.changes());
+                  return result.seconds();
+                });
+          });
+    }
+    report.figure(what + ": driver, reading", "rows/s", reading.rates);
+    report.figure(what + ": driver, reading and encoding", "rows/s", encoding.rates);
+    report.figure(what + ": tracker", "rows/s", tracker.rates);
+    report.ratio(what + ": tracker to reading", null, tracker.rates, reading.rates);
+    report.ratio(what + ": tracker to reading and encoding", AIM, tracker.rates, encoding.rates);
+    report.figure(what + ": driver, reading", "CPU s/M rows", reading.cpu);
+    report.figure(what + ": driver, reading and encoding", "CPU s/M rows", encoding.cpu);
+    report.figure(what + ": tracker", "CPU s/M rows", tracker.cpu);
+  }
+
+  private interface Loop {
+    long run() throws Exception;
+  }
+
+  private double seconds(Loop loop) throws Exception {
+    long begun = System.nanoTime();
+    check(loop.run());
+    return (System.nanoTime() - begun) / 1e9;
+  }
+
+  private void check(long read) {
+    if (read != changes) {
+      throw new IllegalStateException("%,d changes read of %,d".formatted(read, changes));
+    }
+  }
+}
