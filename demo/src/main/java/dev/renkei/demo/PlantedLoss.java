@@ -88,6 +88,11 @@ public final class PlantedLoss implements HubSubscription {
   }
 
   @Override
+  public Map<Integer, Long> nextOffsets() throws HubException {
+    return hub.nextOffsets();
+  }
+
+  @Override
   public Map<Integer, Long> endOffsets() throws HubException {
     return hub.endOffsets();
   }

@@ -23,6 +23,7 @@ import dev.renkei.core.warehouse.Warehouse.Sweep;
 import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.loader.LoaderState.Phase;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,7 +31,10 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -55,14 +59,17 @@ public final class Loader implements AutoCloseable {
   private final DeadLetters deadLetters;
   private final ReloadRequests reloads;
   private final LoaderOptions options;
+  private final LoadObserver observer;
   private final Backoff backoff;
   private final Closings closings = new Closings();
   private final Map<String, SchemaRecord> known = new HashMap<>();
   private final Map<String, MessageCodec> codecs = new HashMap<>();
   private final Map<Integer, Long> positions = new TreeMap<>();
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final Queue<Replay> asked = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private volatile LoaderState state;
+  private @Nullable Rewind rewind;
   private long endsLookedAtNanos;
 
   /**
@@ -76,12 +83,28 @@ public final class Loader implements AutoCloseable {
       DeadLetters deadLetters,
       ReloadRequests reloads,
       LoaderOptions options) {
+    this(subscription, schemas, warehouse, deadLetters, reloads, options, LoadObserver.NONE);
+  }
+
+  /**
+   * @param subscription owned by the loader, which closes it
+   * @param warehouse not closed
+   */
+  public Loader(
+      HubSubscription subscription,
+      SchemaStore schemas,
+      Warehouse warehouse,
+      DeadLetters deadLetters,
+      ReloadRequests reloads,
+      LoaderOptions options,
+      LoadObserver observer) {
     this.subscription = subscription;
     this.schemas = schemas;
     this.warehouse = warehouse;
     this.deadLetters = deadLetters;
     this.reloads = reloads;
     this.options = options;
+    this.observer = observer;
     this.backoff = new Backoff(options.firstWait(), options.longestWait());
     this.thread = new Thread(this::run, "loader-" + options.name());
     this.state =
@@ -99,6 +122,7 @@ public final class Loader implements AutoCloseable {
             null,
             null,
             null,
+            null,
             null);
   }
 
@@ -110,12 +134,45 @@ public final class Loader implements AutoCloseable {
     return state;
   }
 
+  /**
+   * Reads the hub again from the first message of that time or later, in every partition. What the
+   * warehouse has already counts no second time (SEMANTICS 10), and a time ahead of where the
+   * loader stands changes nothing.
+   *
+   * @return completes when the warehouse holds the earlier positions, so that a crash does not
+   *     forget the replay; exceptionally where the loader ends before
+   */
+  public CompletableFuture<Void> replay(Instant from) {
+    Replay replay = new Replay(from, new CompletableFuture<>());
+    asked.add(replay);
+    if (isEnded()) {
+      refuseReplays();
+    }
+    return replay.durable();
+  }
+
+  private record Replay(Instant from, CompletableFuture<Void> durable) {}
+
+  private boolean isEnded() {
+    return state.phase() == Phase.STOPPED;
+  }
+
+  private void refuseReplays() {
+    for (Replay one = asked.poll(); one != null; one = asked.poll()) {
+      one.durable()
+          .completeExceptionally(
+              new IllegalStateException("the loader has ended; ask the next one"));
+    }
+  }
+
   /** Ends after the batch under way; what is not durable yet is read again at the next start. */
   @Override
   public void close() throws InterruptedException {
     closing.countDown();
     if (thread.getState() == Thread.State.NEW) {
       subscription.close();
+      update(new Changed().phase(Phase.STOPPED));
+      refuseReplays();
       return;
     }
     thread.join();
@@ -129,13 +186,16 @@ public final class Loader implements AutoCloseable {
     try {
       begin();
       while (!isClosing()) {
+        replayWhatIsAsked();
         Batch batch = read();
         if (!batch.isEmpty()) {
           load(batch);
         } else {
           giveUpClosings();
+          idle();
         }
         lookAtEnds();
+        lookAtReplay();
       }
     } catch (StoppedException e) {
       // What was under way is read again at the next start.
@@ -147,6 +207,7 @@ public final class Loader implements AutoCloseable {
     } finally {
       subscription.close();
       update(new Changed().phase(Phase.STOPPED));
+      refuseReplays();
     }
   }
 
@@ -217,6 +278,58 @@ public final class Loader implements AutoCloseable {
         });
     positions.clear();
     positions.putAll(ends);
+  }
+
+  private void replayWhatIsAsked() throws InterruptedException, StoppedException {
+    for (Replay one = asked.peek(); one != null; one = asked.peek()) {
+      rewindTo(one.from());
+      asked.remove();
+      one.durable().complete(null);
+    }
+  }
+
+  /** The earlier positions are durable before anything behind them is read. */
+  private void rewindTo(Instant from) throws InterruptedException, StoppedException {
+    // A closing that waits is read again: what its partitions have sent lies behind the target.
+    Map<Integer, Long> before = closings.durable(positions);
+    Map<Integer, Long> ends = persistently("replay", subscription::endOffsets);
+    Map<Integer, Long> target =
+        persistently(
+            "replay",
+            () -> {
+              subscription.seekToTime(from);
+              return Rewind.target(before, subscription.nextOffsets());
+            });
+    persistently(
+        "commit",
+        () -> {
+          warehouse.apply(List.of(), subscription.streamId(), target);
+          return true;
+        });
+    closings.clear();
+    seek(target, "the hub no longer holds what comes next");
+    Rewind under = rewind;
+    Instant earliest = under != null && under.from().isBefore(from) ? under.from() : from;
+    rewind = new Rewind(earliest, ends);
+    log.atInfo()
+        .addKeyValue("loader", options.name())
+        .addKeyValue("from", from)
+        .addKeyValue("positions", positions)
+        .log("replay begins");
+    update(new Changed().positions(positions).replayingFrom(rewind));
+  }
+
+  private void lookAtReplay() throws InterruptedException, StoppedException {
+    Rewind under = rewind;
+    if (under == null || !under.isPassedBy(persistently("replay", subscription::nextOffsets))) {
+      return;
+    }
+    rewind = null;
+    log.atInfo()
+        .addKeyValue("loader", options.name())
+        .addKeyValue("from", under.from())
+        .log("replay ends");
+    update(new Changed().replayingFrom(null));
   }
 
   private void reload(String reason) throws InterruptedException, StoppedException {
@@ -382,6 +495,7 @@ public final class Loader implements AutoCloseable {
               return true;
             },
             ChangeRefusedException.class);
+        tell(changes);
         return;
       } catch (ChangeRefusedException e) {
         HubRecord record = origins.get(e.change());
@@ -391,6 +505,17 @@ public final class Loader implements AutoCloseable {
         }
         setAside(record, String.valueOf(e.getMessage()));
       }
+    }
+  }
+
+  private void tell(List<Change> changes) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    try {
+      observer.committed(changes, options.clock().instant());
+    } catch (RuntimeException e) {
+      log.atError().addKeyValue("loader", options.name()).setCause(e).log("observer failed");
     }
   }
 
@@ -461,6 +586,15 @@ public final class Loader implements AutoCloseable {
         .addKeyValue("offset", record.offset())
         .log("message set aside: " + reason);
     update(new Changed().deadLetter());
+  }
+
+  /** Everything read is applied: what lies behind the last message is no message of anybody. */
+  private void idle() throws InterruptedException, StoppedException {
+    Map<Integer, Long> next = persistently("reading", subscription::nextOffsets);
+    if (!next.equals(positions)) {
+      positions.putAll(next);
+      update(new Changed().positions(positions));
+    }
   }
 
   private void lookAtEnds() {
@@ -556,8 +690,9 @@ public final class Loader implements AutoCloseable {
     private long letters = before.deadLetters();
     private long retries = before.retries();
     private @Nullable String error = before.lastError();
-    private java.time.@Nullable Instant errorAt = before.lastErrorAt();
-    private java.time.@Nullable Instant commit = before.lastCommit();
+    private @Nullable Instant errorAt = before.lastErrorAt();
+    private @Nullable Instant commit = before.lastCommit();
+    private @Nullable Instant replaying = before.replayingFrom();
     private @Nullable String alert = before.alert();
 
     Changed phase(Phase now) {
@@ -608,6 +743,11 @@ public final class Loader implements AutoCloseable {
       return this;
     }
 
+    Changed replayingFrom(@Nullable Rewind under) {
+      replaying = under == null ? null : under.from();
+      return this;
+    }
+
     Changed alert(String sentence) {
       alert = sentence;
       return this;
@@ -628,6 +768,7 @@ public final class Loader implements AutoCloseable {
           error,
           errorAt,
           commit,
+          replaying,
           alert);
     }
   }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param deadLetters messages set aside since the start
  * @param retries tries that failed since the start
  * @param lastError the sentence of the last one; null before it
+ * @param replayingFrom the time of the replay under way, until it has passed what was the hub's end
+ *     when it was asked for; null without one
  * @param alert what an operator should know of that has happened since the start; null when nothing
  */
 public record LoaderState(
@@ -32,6 +34,7 @@ public record LoaderState(
     @Nullable String lastError,
     @Nullable Instant lastErrorAt,
     @Nullable Instant lastCommit,
+    @Nullable Instant replayingFrom,
     @Nullable String alert) {
   public LoaderState {
     positions = Map.copyOf(positions);

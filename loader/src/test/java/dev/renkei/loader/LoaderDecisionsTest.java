@@ -88,4 +88,18 @@ class LoaderDecisionsTest {
     assertThat(closings.giveUpBefore(NOON.plusSeconds(1))).hasSize(1);
     assertThat(closings.durable(Map.of(0, 50L))).isEqualTo(Map.of(0, 50L));
   }
+
+  @Test
+  void aReplayBeginsWhereItWasToldButNeverAheadOfWhatIsDurable() {
+    assertThat(Rewind.target(Map.of(0, 50L, 1, 60L), Map.of(0, 20L, 1, 99L)))
+        .isEqualTo(Map.of(0, 20L, 1, 60L));
+  }
+
+  @Test
+  void aReplayIsOverWhenEveryPartitionHasPassedTheEndOfThen() {
+    Rewind rewind = new Rewind(NOON, Map.of(0, 50L, 1, 60L));
+
+    assertThat(rewind.isPassedBy(Map.of(0, 50L, 1, 59L))).isFalse();
+    assertThat(rewind.isPassedBy(Map.of(0, 70L, 1, 60L))).isTrue();
+  }
 }

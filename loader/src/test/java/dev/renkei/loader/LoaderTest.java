@@ -116,6 +116,10 @@ class LoaderTest {
   }
 
   private Loader start(Warehouse into) throws Exception {
+    return start(into, LoadObserver.NONE);
+  }
+
+  private Loader start(Warehouse into, LoadObserver observer) throws Exception {
     Loader started =
         new Loader(
             hub.subscription(hub.rawTopic()),
@@ -123,7 +127,8 @@ class LoaderTest {
             into,
             hub.deadLetters(),
             reloads::add,
-            LoaderOptions.of("test"));
+            LoaderOptions.of("test"),
+            observer);
     loader = started;
     started.start();
     return started;
@@ -383,14 +388,162 @@ class LoaderTest {
     assertThat(running.state().rows()).isZero();
   }
 
+  @Test
+  void aReplayReadsAgainAndChangesNoTableAndNoLog() throws Exception {
+    lane.publish(update(0, 4, 0));
+    commit(4);
+    Instant from = afterwards();
+    for (int product = 0; product < 300; product++) {
+      lane.publish(update(product, 5, product));
+    }
+    for (int product = 0; product < 200; product++) {
+      lane.publish(snapshotRow(product, 8, 1));
+    }
+    lane.publish(new SnapshotClosed("shop", STOCK, 1, 1, 8, publisher.partitions(), List.of()));
+    lane.publish(update(7, 9, 777));
+    commit(9);
+    Loader running = start(warehouse);
+    until(() -> running.state().swept() == 100);
+    untilCount("dbo.Stock WHERE Quantity = 777", 1);
+    until(() -> running.state().lag().values().stream().allMatch(lag -> lag == 0));
+    List<String> table = rows("SELECT * FROM dbo.Stock ORDER BY ProductID");
+    List<String> log = rows("SELECT * FROM dbo.Stock_changes ORDER BY ALL");
+    long before = running.state().rows();
+
+    running.replay(from).get(30, TimeUnit.SECONDS);
+
+    until(() -> running.state().replayingFrom() == null);
+    assertThat(running.state().rows() - before).isEqualTo(501);
+    until(() -> running.state().lag().values().stream().allMatch(lag -> lag == 0));
+    assertThat(rows("SELECT * FROM dbo.Stock ORDER BY ProductID")).isEqualTo(table);
+    assertThat(rows("SELECT * FROM dbo.Stock_changes ORDER BY ALL")).isEqualTo(log);
+  }
+
+  @Test
+  void aReplayThatACrashInterruptsIsNotForgotten() throws Exception {
+    Instant from = afterwards();
+    for (int product = 0; product < 50; product++) {
+      lane.publish(update(product, 5, product));
+    }
+    commit(5);
+    Stalling stalling = new Stalling(warehouse);
+    Loader first = start(stalling);
+    untilCount("dbo.Stock", 50);
+    until(() -> first.state().lag().values().stream().allMatch(lag -> lag == 0));
+
+    stalling.failing = true;
+    first.replay(from).get(30, TimeUnit.SECONDS);
+    until(() -> first.state().phase() == Phase.RETRYING);
+    assertThat(first.state().replayingFrom()).isEqualTo(from);
+    stop();
+
+    Loader again = start(warehouse);
+    until(() -> again.state().rows() == 50);
+    untilCount("dbo.Stock_changes", 50);
+  }
+
+  @Test
+  void aReplayFromATimeAheadLeavesNothingOut() throws Exception {
+    Loader running = start(new Failing(warehouse, 3));
+    for (int product = 0; product < 50; product++) {
+      lane.publish(update(product, 5, product));
+    }
+    commit(5);
+
+    running.replay(Instant.now().plusSeconds(3600)).get(30, TimeUnit.SECONDS);
+
+    untilCount("dbo.Stock", 50);
+    until(() -> running.state().replayingFrom() == null);
+  }
+
+  @Test
+  void aReplayAskedOfALoaderThatHasEndedIsRefused() throws Exception {
+    Loader running = start(warehouse);
+    stop();
+
+    assertThat(running.replay(NOON)).isCompletedExceptionally();
+  }
+
+  @Test
+  void anObserverSeesChangesThatQueriesSee() throws Exception {
+    List<String> seen = new CopyOnWriteArrayList<>();
+    start(
+        warehouse,
+        (changes, at) -> {
+          for (Change change : changes) {
+            try {
+              seen.addAll(
+                  rows(
+                      "SELECT ProductID, Quantity FROM dbo.Stock WHERE ProductID = "
+                          + change.key().folded().replaceAll("[^0-9]", "")));
+            } catch (Exception e) {
+              throw new IllegalStateException(e);
+            }
+          }
+          throw new IllegalStateException("an observer's failure is its own");
+        });
+
+    lane.publish(update(1, 5, 10));
+    lane.publish(update(2, 5, 20));
+    commit(5);
+    until(() -> seen.size() == 2);
+    lane.publish(update(1, 6, 11));
+    commit(6);
+
+    until(() -> seen.size() == 3);
+    assertThat(seen).containsExactlyInAnyOrder("1,10", "2,20", "1,11");
+  }
+
+  /** A moment behind everything published so far, and before everything published next. */
+  private static Instant afterwards() throws Exception {
+    Instant last = Instant.now();
+    until(() -> Instant.now().isAfter(last.plusMillis(5)));
+    return Instant.now();
+  }
+
+  /** Takes positions, but no changes while it fails. */
+  private static final class Stalling extends Passing {
+    volatile boolean failing;
+
+    Stalling(Warehouse real) {
+      super(real);
+    }
+
+    @Override
+    public void apply(List<Change> changes, String streamId, Map<Integer, Long> nextOffsets)
+        throws WarehouseException {
+      if (failing && !changes.isEmpty()) {
+        throw new WarehouseException("the disk is full");
+      }
+      super.apply(changes, streamId, nextOffsets);
+    }
+  }
+
   /** Refuses the first changes. */
-  private static final class Failing implements Warehouse {
-    private final Warehouse real;
+  private static final class Failing extends Passing {
     private int failures;
 
     Failing(Warehouse real, int failures) {
-      this.real = real;
+      super(real);
       this.failures = failures;
+    }
+
+    @Override
+    public void apply(List<Change> changes, String streamId, Map<Integer, Long> nextOffsets)
+        throws WarehouseException {
+      if (failures > 0) {
+        failures--;
+        throw new WarehouseException("the disk is full");
+      }
+      super.apply(changes, streamId, nextOffsets);
+    }
+  }
+
+  private static class Passing implements Warehouse {
+    private final Warehouse real;
+
+    Passing(Warehouse real) {
+      this.real = real;
     }
 
     @Override
@@ -411,10 +564,6 @@ class LoaderTest {
     @Override
     public void apply(List<Change> changes, String streamId, Map<Integer, Long> nextOffsets)
         throws WarehouseException {
-      if (failures > 0) {
-        failures--;
-        throw new WarehouseException("the disk is full");
-      }
       real.apply(changes, streamId, nextOffsets);
     }
 

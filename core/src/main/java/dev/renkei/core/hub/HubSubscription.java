@@ -33,6 +33,12 @@ public interface HubSubscription extends AutoCloseable {
   /** Committed messages in order of each partition; empty after {@code atMost} without one. */
   List<HubRecord> poll(Duration atMost) throws HubException, InterruptedException;
 
+  /**
+   * Where the next poll reads on, by partition: behind everything polled so far, and behind
+   * whatever the hub keeps between messages for itself.
+   */
+  Map<Integer, Long> nextOffsets() throws HubException;
+
   /** The offsets behind the last committed message, by partition. */
   Map<Integer, Long> endOffsets() throws HubException;
 

@@ -148,6 +148,19 @@ final class KafkaSubscription implements HubSubscription {
   }
 
   @Override
+  public Map<Integer, Long> nextOffsets() throws HubException {
+    try {
+      Map<Integer, Long> next = new TreeMap<>();
+      for (TopicPartition partition : partitions) {
+        next.put(partition.partition(), consumer.position(partition));
+      }
+      return next;
+    } catch (KafkaException e) {
+      throw Failures.of(topic, e);
+    }
+  }
+
+  @Override
   public Map<Integer, Long> endOffsets() throws HubException {
     try {
       Map<Integer, Long> ends = new TreeMap<>();
