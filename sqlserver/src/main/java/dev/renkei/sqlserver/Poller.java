@@ -19,7 +19,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -49,6 +53,7 @@ final class Poller implements AutoCloseable {
   private final Set<TableName> snapshotting = new HashSet<>();
   private final Map<TableName, Instant> claimedByOthers = new HashMap<>();
   private final Set<TableName> unreadable = new HashSet<>();
+  private final Queue<Reload> reloads = new ConcurrentLinkedQueue<>();
   private final Semaphore bell = new Semaphore(0);
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
@@ -95,6 +100,29 @@ final class Poller implements AutoCloseable {
     return tables.values();
   }
 
+  /**
+   * A wish to load again, which waits for the catalog.
+   *
+   * @param table null for all
+   */
+  private record Reload(@Nullable TableName table, CompletableFuture<Boolean> answer) {}
+
+  CompletableFuture<Boolean> reload(@Nullable TableName table) {
+    Reload reload = new Reload(table, new CompletableFuture<>());
+    reloads.add(reload);
+    if (isClosing()) {
+      refuseReloads();
+    }
+    wake();
+    return reload.answer();
+  }
+
+  private void refuseReloads() {
+    for (Reload reload = reloads.poll(); reload != null; reload = reloads.poll()) {
+      reload.answer().completeExceptionally(TableTracker.closed());
+    }
+  }
+
   private boolean isClosing() {
     return closing.getCount() == 0;
   }
@@ -104,6 +132,11 @@ final class Poller implements AutoCloseable {
   private void run() {
     while (!isClosing()) {
       Duration nap;
+      Optional<HubException> dead = context.publisher().failure();
+      if (dead.isPresent()) {
+        publisherDied(dead.get());
+        return;
+      }
       try {
         var unused =
             context
@@ -125,6 +158,20 @@ final class Poller implements AutoCloseable {
         return;
       }
     }
+  }
+
+  /** What would be read could not be published: whoever opened the publisher opens another one. */
+  private void publisherDied(HubException why) {
+    String message = String.valueOf(why.getMessage());
+    problem =
+        new Problem(
+            message,
+            "the tracker is opened again with a new publisher; see that no other process runs under its name",
+            context.now());
+    log.atError()
+        .addKeyValue("source", context.source())
+        .addKeyValue("reason", message)
+        .log("tracker stopped, its publisher has failed for good");
   }
 
   private Duration failed(Exception failure) {
@@ -168,7 +215,7 @@ final class Poller implements AutoCloseable {
       throws SQLException, HubException, InterruptedException {
     Instant now = context.now();
     boolean stale = tables.values().stream().anyMatch(t -> t.catalogStale() && t.mayTry(now));
-    if (stale || !catalogDue.isAfter(now)) {
+    if (stale || !reloads.isEmpty() || !catalogDue.isAfter(now)) {
       refresh(connection);
       catalogDue = context.now().plus(context.options().catalogEvery());
     }
@@ -232,6 +279,39 @@ final class Poller implements AutoCloseable {
         begin(table, seen, current);
       }
     }
+    reload(found.keySet());
+  }
+
+  /** Hands wishes on, now that the catalog is known; one that fails here is tried again. */
+  private void reload(Set<TableName> present) throws HubException, InterruptedException {
+    for (Reload asked = reloads.peek(); asked != null; asked = reloads.peek()) {
+      List<CompletableFuture<Boolean>> wishes = new ArrayList<>();
+      for (TableTracker table : tables.values()) {
+        boolean meant = asked.table() == null || table.name().equals(asked.table());
+        if (meant && present.contains(table.name())) {
+          wishes.add(
+              table.reload(
+                  StartingPoint.lastDone(
+                      context.cursors().cursors(context.source(), table.name()))));
+        }
+      }
+      reloads.remove();
+      answer(asked.answer(), wishes);
+    }
+  }
+
+  private static void answer(
+      CompletableFuture<Boolean> answer, List<CompletableFuture<Boolean>> wishes) {
+    var unused =
+        CompletableFuture.allOf(wishes.toArray(CompletableFuture[]::new))
+            .whenComplete(
+                (nothing, failure) -> {
+                  if (failure == null) {
+                    answer.complete(wishes.stream().anyMatch(CompletableFuture::join));
+                  } else {
+                    answer.completeExceptionally(TableTracker.closed());
+                  }
+                });
   }
 
   private void unreadable(TableName table, String why) {
@@ -477,5 +557,7 @@ final class Poller implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    tables.values().forEach(TableTracker::refuseWishes);
+    refuseReloads();
   }
 }

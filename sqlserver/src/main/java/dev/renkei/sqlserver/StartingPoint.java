@@ -78,4 +78,9 @@ record StartingPoint(long version, int snapshotDone, int snapshot, boolean histo
     }
     return last;
   }
+
+  /** The highest number of a snapshot of this table that was completed, by whichever tracker. */
+  static int lastDone(Collection<Cursor> cursors) {
+    return cursors.stream().mapToInt(Cursor::snapshotDone).max().orElse(0);
+  }
 }

@@ -16,10 +16,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +56,7 @@ final class TableTracker {
   private long floor;
 
   private boolean reloadAsked;
+  private final List<Wish> wishes = new ArrayList<>();
 
   /** Why the history was lost, until the table has begun anew. */
   private @Nullable Validity lost;
@@ -156,7 +160,7 @@ final class TableTracker {
     } else {
       want(start.snapshot());
     }
-    reloadAsked = false;
+    fulfilWishesBy(snapshotWanted);
     lost = null;
   }
 
@@ -188,26 +192,96 @@ final class TableTracker {
   private void stop(String message, String cure) {
     stopped = true;
     problem = new Problem(message, cure, context.now());
+    wishesDenied();
     log.atError().addKeyValue("table", name).addKeyValue("reason", message).log("table stopped");
   }
 
-  /** Loads the table again at an operator's wish. */
-  synchronized void reload() {
-    reloadAsked = true;
-    if (stopped) {
-      stopped = false;
-      problem = null;
-      begun = false;
-      catalogStale = true;
-      due = context.now();
-    } else if (begun) {
-      int next = lastNumber() + 1;
-      lineage++;
-      progress = null;
-      want(next);
-      reloadAsked = false;
+  /** Somebody waits until the hub holds that a snapshot is wanted. */
+  private static final class Wish {
+    final CompletableFuture<Boolean> answer = new CompletableFuture<>();
+
+    /** The snapshot that fulfils it, or a later one; 0 until the table begins. */
+    int number;
+  }
+
+  /**
+   * Loads the table again at an operator's wish.
+   *
+   * @param doneAnywhere the last snapshot that any tracker completed: an earlier number is of no
+   *     use
+   * @return true when a durable cursor, of this tracker or of the one that has taken the snapshot,
+   *     holds the wish; false where the table cannot be tracked
+   */
+  CompletableFuture<Boolean> reload(int doneAnywhere) {
+    Wish wish = new Wish();
+    synchronized (this) {
+      wishes.add(wish);
+      reloadAsked = true;
+      if (stopped) {
+        stopped = false;
+        problem = null;
+        begun = false;
+        catalogStale = true;
+        due = context.now();
+      } else if (begun) {
+        int next = Math.max(lastNumber(), doneAnywhere) + 1;
+        lineage++;
+        progress = null;
+        want(next);
+        fulfilWishesBy(next);
+      }
     }
     wake.run();
+    return wish.answer;
+  }
+
+  /** A snapshot is wanted for all that was asked so far. */
+  private void fulfilWishesBy(int snapshot) {
+    reloadAsked = false;
+    for (Wish wish : wishes) {
+      if (wish.number == 0) {
+        wish.number = snapshot;
+      }
+    }
+  }
+
+  /** The table begins anew, and numbers with it. */
+  private void askWishesAgain() {
+    wishes.forEach(wish -> wish.number = 0);
+    reloadAsked |= !wishes.isEmpty();
+  }
+
+  private synchronized boolean hasWishes() {
+    return wishes.stream().anyMatch(wish -> wish.number > 0);
+  }
+
+  private void wishesHeld(int snapshot) {
+    answerWishes(wish -> wish.number > 0 && wish.number <= snapshot, true);
+  }
+
+  private void wishesDenied() {
+    answerWishes(wish -> true, false);
+  }
+
+  /** Whoever waits is told on a thread of its own: locks may be held here. */
+  private synchronized void answerWishes(Predicate<Wish> which, boolean held) {
+    List<Wish> answered = wishes.stream().filter(which).toList();
+    wishes.removeAll(answered);
+    answered.forEach(wish -> wish.answer.completeAsync(() -> held));
+  }
+
+  /** The tracker is closed. */
+  void refuseWishes() {
+    List<Wish> refused;
+    synchronized (this) {
+      refused = List.copyOf(wishes);
+      wishes.clear();
+    }
+    refused.forEach(wish -> wish.answer.completeExceptionally(closed()));
+  }
+
+  static HubException closed() {
+    return new HubException("the tracker is closed; ask again when it runs");
   }
 
   private int lastNumber() {
@@ -261,7 +335,7 @@ final class TableTracker {
     succeeded(asked);
     boolean old = !cursorWritten.plus(context.options().idleCursorEvery()).isAfter(asked);
     boolean behind = durable == null || durable < read || progress != null;
-    if (durable == null || (old && (moved || behind))) {
+    if (durable == null || hasWishes() || (old && (moved || behind))) {
       return Next.CURSOR;
     }
     return Next.NOTHING;
@@ -422,8 +496,8 @@ final class TableTracker {
         if (sinceCursor >= settings.batchSize() && change.version() - 1 > cursorAt) {
           cursorAt = change.version() - 1;
           sinceCursor = 0;
-          long reached = cursorAt;
-          var unused = lane.advance(cursor(reached)).thenRun(() -> acknowledged(reached));
+          Cursor reached = cursor(cursorAt);
+          var unused = lane.advance(reached).thenRun(() -> acknowledged(reached));
         }
         version = change.version();
       }
@@ -444,8 +518,12 @@ final class TableTracker {
     skipped += gone;
   }
 
-  private synchronized void acknowledged(long version) {
-    durable = durable == null ? version : Math.max(durable, version);
+  private void acknowledged(Cursor cursor) {
+    synchronized (this) {
+      durable = durable == null ? cursor.version() : Math.max(durable, cursor.version());
+    }
+    Cursor.SnapshotProgress wanted = cursor.snapshot();
+    wishesHeld(Math.max(cursor.snapshotDone(), wanted == null ? 0 : wanted.number()));
   }
 
   /** Hands a cursor over; the turn ends when it is durable. */
@@ -456,8 +534,8 @@ final class TableTracker {
         done.whenComplete(
             (nothing, failure) -> {
               if (failure == null) {
+                acknowledged(cursor);
                 synchronized (this) {
-                  acknowledged(cursor.version());
                   cursorWritten = context.now();
                   if (whole) {
                     succeeded(asked);
@@ -487,6 +565,7 @@ final class TableTracker {
         snapshotWanted = 0;
         durable = null;
         lost = validity;
+        askWishesAgain();
         due = context.now();
       } else {
         FailureKind kind =
@@ -559,11 +638,14 @@ final class TableTracker {
   }
 
   /** Another tracker has completed the snapshot. */
-  synchronized void snapshotSeen(int number) {
-    if (number >= snapshotWanted && snapshotWanted > 0) {
-      snapshotWanted = 0;
+  void snapshotSeen(int number) {
+    synchronized (this) {
+      if (number >= snapshotWanted && snapshotWanted > 0) {
+        snapshotWanted = 0;
+      }
+      snapshotsDone = Math.max(snapshotsDone, number);
     }
-    snapshotsDone = Math.max(snapshotsDone, number);
+    wishesHeld(number);
   }
 
   /** What a snapshot was begun with: if it differs at the end, the snapshot is void. */
@@ -585,7 +667,7 @@ final class TableTracker {
         cursor = cursor(durable == null ? read : Math.min(durable, read));
       }
       await(new Publication(context).advance(cursor));
-      acknowledged(cursor.version());
+      acknowledged(cursor);
       return basis;
     } finally {
       turn.release();
@@ -620,6 +702,7 @@ final class TableTracker {
         cursor = cursor(durable == null ? read : durable);
       }
       await(lane.advance(cursor));
+      acknowledged(cursor);
     } finally {
       turn.release();
       wake.run();
@@ -693,6 +776,7 @@ final class TableTracker {
   /** Not readable for now: said and tried again. */
   void cannotBegin(FailureKind kind, String message) {
     failed(kind, message);
+    wishesDenied();
   }
 
   /** A table without a key: wanted as a whole whenever its time has come. */
@@ -714,8 +798,12 @@ final class TableTracker {
     begun = true;
     identity = new Identity(source.shape().objectId(), 0);
     snapshotsDone = Math.max(snapshotsDone, last);
-    if (progress == null && !loaded.plus(every).isAfter(now) && snapshotWanted <= last) {
+    boolean dueAgain = reloadAsked || !loaded.plus(every).isAfter(now);
+    if (progress == null && dueAgain && snapshotWanted <= last) {
       want(last + 1);
+    }
+    if (reloadAsked) {
+      fulfilWishesBy(Math.max(snapshotWanted, last));
     }
   }
 }

@@ -8,11 +8,13 @@ import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.core.message.MessageCodec;
 import dev.renkei.core.schema.TableName;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Follows the tables of one database and publishes their changes. It goes on until it is closed:
  * whatever fails is tried again, counted and shown. Publisher and stores are the caller's to close,
- * after this.
+ * after this. When the publisher has failed for good, the state's error says so and nothing is read
+ * any more: the caller replaces both.
  */
 public final class Tracker implements AutoCloseable {
   private final TrackerOptions options;
@@ -57,18 +59,27 @@ public final class Tracker implements AutoCloseable {
   }
 
   /**
-   * Loads a table again; one that was stopped goes on.
+   * Loads a table again; one that was stopped goes on. The catalog is read first, so that a table
+   * that is new to the source counts.
    *
-   * @return false where no such table is tracked
+   * @return completes with true once the hub holds the wish, so that no crash forgets it; with
+   *     false where no such table is tracked: it is not there, not configured, or cannot be read
+   *     for a reason that {@link #state} names. As long as source or hub are away it does neither;
+   *     exceptionally, with {@link dev.renkei.core.hub.HubException}, where the tracker is closed
+   *     before.
    */
-  public boolean reload(TableName table) {
-    for (TableTracker tracker : poller.tables()) {
-      if (tracker.name().equals(table)) {
-        tracker.reload();
-        return true;
-      }
-    }
-    return false;
+  public CompletableFuture<Boolean> reload(TableName table) {
+    return poller.reload(table);
+  }
+
+  /**
+   * Loads all tables again.
+   *
+   * @return as of {@link #reload}: true once the hub holds the wish for every table that is
+   *     tracked, false where none is
+   */
+  public CompletableFuture<Boolean> reloadAll() {
+    return poller.reload(null);
   }
 
   /**

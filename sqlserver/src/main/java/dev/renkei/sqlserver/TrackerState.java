@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tracker as {@code renkei status} shows it.
  *
- * @param error of the source as a whole; null while it answers
+ * @param error of the source as a whole, or of a publisher that has failed for good; null while
+ *     both answer
  * @param tables by name
  */
 public record TrackerState(

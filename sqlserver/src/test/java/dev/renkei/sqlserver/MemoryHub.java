@@ -37,6 +37,7 @@ final class MemoryHub implements HubPublisher, CursorStore, ClaimStore, SchemaSt
   private @Nullable Semaphore gate;
   private int failAdvances;
   private long published;
+  private @Nullable HubException dead;
   private int failures;
 
   /** The message after so many more fails, once, and with it all that its lane has not shown. */
@@ -53,6 +54,16 @@ final class MemoryHub implements HubPublisher, CursorStore, ClaimStore, SchemaSt
   synchronized Semaphore gate(int messages) {
     gate = new Semaphore(messages);
     return gate;
+  }
+
+  /** Nothing can be published any more. */
+  synchronized void die(String why) {
+    dead = new HubException(why);
+  }
+
+  @Override
+  public synchronized Optional<HubException> failure() {
+    return Optional.ofNullable(dead);
   }
 
   synchronized int failures() {
@@ -140,6 +151,9 @@ final class MemoryHub implements HubPublisher, CursorStore, ClaimStore, SchemaSt
     }
 
     private void refuseIfBroken() throws HubException {
+      if (dead != null) {
+        throw dead;
+      }
       if (broken) {
         throw new HubException("the hub lost it");
       }

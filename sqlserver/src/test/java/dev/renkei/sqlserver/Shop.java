@@ -135,10 +135,16 @@ final class Shop implements AutoCloseable {
   }
 
   Tracker track(String name) {
+    Tracker tracker = tracker(name);
+    tracker.start();
+    return tracker;
+  }
+
+  /** Not started. */
+  Tracker tracker(String name) {
     Tracker tracker =
         new Tracker(options(name), hub, hub, hub, hub, RowFilter.EVERY_ROW, Clock.systemUTC());
     trackers.add(tracker);
-    tracker.start();
     return tracker;
   }
 

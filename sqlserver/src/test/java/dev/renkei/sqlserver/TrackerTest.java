@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -304,7 +305,7 @@ class TrackerTest {
       assertThat(Shop.state(tracker, ORDERS).problem())
           .satisfies(p -> assertThat(String.valueOf(p)).contains("renkei reload dbo.Orders"));
 
-      assertThat(tracker.reload(ORDERS)).isTrue();
+      assertThat(tracker.reload(ORDERS).get(20, TimeUnit.SECONDS)).isTrue();
 
       shop.awaitMirror(ORDERS);
     }

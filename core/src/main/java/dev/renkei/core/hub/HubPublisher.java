@@ -2,6 +2,7 @@ package dev.renkei.core.hub;
 
 import dev.renkei.core.message.ControlMessage;
 import dev.renkei.core.message.EncodedMessage;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -18,6 +19,20 @@ public interface HubPublisher extends AutoCloseable {
 
   /** How many partitions control messages go to. */
   int partitions();
+
+  /**
+   * Why nothing can be published through this publisher ever again: it was fenced, closed, or has
+   * failed for good, and another one must be opened. Empty while it lives, also while it fails and
+   * tries again.
+   */
+  default Optional<HubException> failure() {
+    return Optional.empty();
+  }
+
+  /** Whether it has not failed for good. */
+  default boolean isAlive() {
+    return failure().isEmpty();
+  }
 
   /** Makes durable what was handed over, where that is still possible, and lets go. */
   @Override

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -376,11 +377,14 @@ final class KafkaPublisher implements HubPublisher {
     lost.forEach(future -> future.completeExceptionally(reason));
   }
 
-  /** Whether nothing can be published any more, and a new publisher must be opened. */
-  boolean isDead() {
+  @Override
+  public Optional<HubException> failure() {
     state.lock();
     try {
-      return dead != null;
+      if (dead == null && closing) {
+        return Optional.of(new HubException("the publisher is closed"));
+      }
+      return Optional.ofNullable(dead);
     } finally {
       state.unlock();
     }

@@ -125,6 +125,11 @@ class KafkaHubTest {
                   lane.advance(ShopMessages.cursor("tracker-a", 7)).get(20, TimeUnit.SECONDS);
                 })
             .hasMessageContaining("another process publishes under the same tracker name");
+        Awaits.until(() -> !first.isAlive());
+        assertThat(first.failure())
+            .hasValueSatisfying(
+                why -> assertThat(why).hasMessageContaining("give each tracker a name of its own"));
+        assertThat(second.isAlive()).isTrue();
         Awaits.until(() -> !hub.cursors().cursors(ShopMessages.SOURCE).isEmpty());
         assertThat(hub.cursors().cursors(ShopMessages.SOURCE))
             .extracting(Cursor::version)
