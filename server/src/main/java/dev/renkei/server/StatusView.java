@@ -17,12 +17,17 @@ public record StatusView(List<StatusReport> reports, List<Silent> silent) {
   /** A process that lives but does not tell how it is, and why. */
   public record Silent(RunFiles.Running process, String reason) {}
 
+  /** One line per table, by source and name. */
+  public List<TableLine> tables() {
+    return TableLine.of(reports);
+  }
+
   public Verdict verdict() {
-    throw new UnsupportedOperationException();
+    return new Judgement(this).verdict();
   }
 
   /** Tables of plain text for a terminal, ending with a line feed. */
   public String text() {
-    throw new UnsupportedOperationException();
+    return new StatusText(this).text();
   }
 }

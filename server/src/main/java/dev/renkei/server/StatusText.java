@@ -1,0 +1,270 @@
+package dev.renkei.server;
+
+import static dev.renkei.server.TextTable.Column.left;
+import static dev.renkei.server.TextTable.Column.right;
+
+import dev.renkei.server.StatusReport.Counts;
+import dev.renkei.server.StatusReport.Flow;
+import dev.renkei.server.StatusReport.Hub;
+import dev.renkei.server.StatusReport.Snapshot;
+import dev.renkei.server.StatusReport.Warehouse;
+import dev.renkei.server.Verdict.Finding;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a picture of an installation for a terminal: tables first, what troubles it below. */
+final class StatusText {
+  private static final String NOTHING = "-";
+
+  private final StatusView view;
+  private final StringBuilder text = new StringBuilder();
+
+  StatusText(StatusView view) {
+    this.view = view;
+  }
+
+  String text() {
+    Verdict verdict = view.verdict();
+    writeHeading(verdict);
+    writeHub();
+    writeTables();
+    writeFlows();
+    writeWarehouses();
+    writeProcesses();
+    writeFindings(verdict);
+    return text.toString();
+  }
+
+  private void writeHeading(Verdict verdict) {
+    Set<String> names = new TreeSet<>();
+    view.reports().forEach(report -> names.add(report.name() + " · renkei " + report.version()));
+    int processes = view.reports().size() + view.silent().size();
+    List<String> parts = new ArrayList<>(names);
+    parts.add(processes == 1 ? "1 process" : processes + " processes");
+    parts.add(word(verdict.health()));
+    text.append(TextTable.shown(String.join(" · ", parts))).append('\n');
+  }
+
+  private void writeHub() {
+    Map<String, Boolean> hubs = new TreeMap<>();
+    for (StatusReport report : view.reports()) {
+      Hub hub = report.hub();
+      hubs.merge(
+          hub.kind() + " " + hub.address() + (hub.embedded() ? " (embedded)" : ""),
+          hub.reachable(),
+          Boolean::logicalAnd);
+    }
+    List<List<String>> rows = new ArrayList<>();
+    hubs.forEach(
+        (hub, reachable) -> rows.add(List.of(hub, reachable ? "reachable" : "not reached")));
+    write(List.of(left("HUB"), left("STATE")), rows);
+  }
+
+  private void writeTables() {
+    List<TableLine> tables = view.tables();
+    boolean severalSources = tables.stream().map(TableLine::source).distinct().count() > 1;
+    List<List<String>> rows = new ArrayList<>();
+    for (TableLine line : tables) {
+      rows.add(
+          List.of(
+              severalSources ? line.source() + ": " + line.table() : line.table(),
+              word(line.phase()),
+              line.version() == null ? NOTHING : Long.toString(line.version()),
+              duration(Duration.ofMillis(line.lagMillis())),
+              number(line.rows()),
+              number(line.retries()),
+              snapshot(line.snapshot(), line.snapshotsDone()),
+              line.well() == line.trackers()
+                  ? Integer.toString(line.trackers())
+                  : line.well() + " of " + line.trackers()));
+    }
+    write(
+        List.of(
+            left("TABLE"),
+            left("PHASE"),
+            right("VERSION"),
+            right("LAG"),
+            right("ROWS READ"),
+            right("RETRIES"),
+            left("SNAPSHOT"),
+            left("TRACKERS")),
+        rows);
+  }
+
+  private static String snapshot(@Nullable Snapshot underWay, int done) {
+    if (underWay != null) {
+      return "no. %d: %s rows".formatted(underWay.number(), number(underWay.rows()));
+    }
+    return done == 0 ? NOTHING : done + " done";
+  }
+
+  private void writeFlows() {
+    Map<String, Set<String>> states = new TreeMap<>();
+    Map<String, Counts> counts = new TreeMap<>();
+    for (StatusReport report : view.reports()) {
+      for (Flow flow : report.flows()) {
+        states.computeIfAbsent(flow.name(), name -> new LinkedHashSet<>()).add(flow.state());
+        counts.merge(flow.name(), flow.counts(), Counts::plus);
+      }
+    }
+    List<List<String>> rows = new ArrayList<>();
+    counts.forEach(
+        (name, of) ->
+            rows.add(
+                List.of(
+                    name,
+                    String.join("/", states.getOrDefault(name, Set.of())).toLowerCase(Locale.ROOT),
+                    number(of.in()),
+                    number(of.out()),
+                    number(of.duplicates()),
+                    number(of.superseded()),
+                    number(of.filtered()),
+                    number(of.deadLetters()))));
+    write(
+        List.of(
+            left("FLOW"),
+            left("STATE"),
+            right("IN"),
+            right("OUT"),
+            right("DUPLICATES"),
+            right("SUPERSEDED"),
+            right("FILTERED"),
+            right("DEAD LETTERS")),
+        rows);
+  }
+
+  private void writeWarehouses() {
+    List<List<String>> rows = new ArrayList<>();
+    for (StatusReport report : view.reports()) {
+      for (Warehouse warehouse : report.warehouses()) {
+        Long lag = warehouse.lagMessages();
+        rows.add(
+            List.of(
+                warehouse.name(),
+                warehouse.path(),
+                phase(warehouse),
+                lag == null ? NOTHING : number(lag),
+                number(warehouse.rows()),
+                number(warehouse.batches()),
+                number(warehouse.swept()),
+                number(warehouse.retries()),
+                number(warehouse.deadLetters()),
+                ago(warehouse.lastCommit(), report.at())));
+      }
+    }
+    write(
+        List.of(
+            left("WAREHOUSE"),
+            left("WHERE"),
+            left("PHASE"),
+            right("LAG"),
+            right("ROWS"),
+            right("BATCHES"),
+            right("SWEPT"),
+            right("RETRIES"),
+            right("DEAD LETTERS"),
+            left("LAST COMMIT")),
+        rows);
+  }
+
+  private static String phase(Warehouse warehouse) {
+    Instant from = warehouse.replayingFrom();
+    return word(warehouse.phase()) + (from == null ? "" : " (replay from " + from + ")");
+  }
+
+  private void writeProcesses() {
+    List<List<String>> rows = new ArrayList<>();
+    for (StatusReport report : view.reports()) {
+      Resources used = report.resources();
+      Long rss = used.rssMib();
+      rows.add(
+          List.of(
+              Long.toString(report.pid()),
+              String.join(", ", report.roles()),
+              duration(Duration.between(report.startedAt(), report.at())),
+              String.format(Locale.ROOT, "%.1f s", used.cpuSeconds()),
+              rss == null ? NOTHING : rss + " MiB",
+              "%d of %d MiB".formatted(used.heapUsedMib(), used.heapMaxMib())));
+    }
+    for (StatusView.Silent silent : view.silent()) {
+      rows.add(
+          List.of(
+              Long.toString(silent.process().pid()),
+              String.join(", ", silent.process().roles()),
+              NOTHING,
+              NOTHING,
+              NOTHING,
+              NOTHING));
+    }
+    write(
+        List.of(
+            right("PROCESS"),
+            left("ROLES"),
+            right("UP"),
+            right("CPU"),
+            right("MEMORY"),
+            right("HEAP")),
+        rows);
+  }
+
+  private void writeFindings(Verdict verdict) {
+    if (verdict.findings().isEmpty()) {
+      return;
+    }
+    text.append('\n');
+    for (Finding finding : verdict.findings()) {
+      text.append(finding.health() == Verdict.Health.PROBLEM ? "! " : "~ ")
+          .append(TextTable.shown(finding.subject() + ": " + finding.message()))
+          .append('\n');
+      if (finding.cure() != null) {
+        text.append("  ").append(TextTable.shown(finding.cure())).append('\n');
+      }
+    }
+  }
+
+  private void write(List<TextTable.Column> columns, List<List<String>> rows) {
+    if (!rows.isEmpty()) {
+      text.append('\n').append(new TextTable(columns, rows).text());
+    }
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  private static String ago(@Nullable Instant then, Instant now) {
+    return then == null ? "never" : duration(Duration.between(then, now)) + " ago";
+  }
+
+  /** With the two largest units, as a person would say it. */
+  static String duration(Duration duration) {
+    if (duration.isNegative()) {
+      return "0 ms";
+    }
+    if (duration.toSeconds() < 1) {
+      return duration.toMillis() + " ms";
+    }
+    if (duration.toMinutes() < 1) {
+      return String.format(Locale.ROOT, "%.1f s", Math.floor(duration.toMillis() / 100.0) / 10);
+    }
+    if (duration.toHours() < 1) {
+      return "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart());
+    }
+    return duration.toDays() < 1
+        ? "%d h %d min".formatted(duration.toHours(), duration.toMinutesPart())
+        : "%d d %d h".formatted(duration.toDays(), duration.toHoursPart());
+  }
+}

@@ -1,0 +1,217 @@
+package dev.renkei.server;
+
+import static dev.renkei.server.Reports.table;
+import static dev.renkei.server.Reports.tracker;
+import static dev.renkei.server.Reports.tracking;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.renkei.server.StatusReport.Snapshot;
+import dev.renkei.server.StatusReport.Table.Phase;
+import dev.renkei.server.StatusReport.Warehouse;
+import dev.renkei.server.Verdict.Health;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StatusViewTest {
+  @Test
+  void isWellWhenAllIs() {
+    StatusView view =
+        view(
+            Reports.well(),
+            tracking(1, tracker("a", table("dbo.Orders", Phase.TRACKING))),
+            tracking(2, tracker("b", table("dbo.Orders", Phase.SNAPSHOT))));
+
+    assertThat(view.verdict()).isEqualTo(new Verdict(Health.OK, List.of()));
+  }
+
+  @Test
+  void showsAllProcessesAsOnePicture() {
+    StatusView view =
+        view(
+            Reports.well(),
+            tracking(
+                4712,
+                tracker(
+                    "a",
+                    table("dbo.Orders", Phase.TRACKING),
+                    table("dbo.商品", Phase.SNAPSHOT, null, new Snapshot(1, 12_000)))),
+            tracking(
+                4713,
+                tracker(
+                    "b",
+                    table("dbo.Orders", Phase.ALERT, Reports.expired(), null),
+                    table("dbo.商品", Phase.TRACKING))));
+
+    assertThat(view.text())
+        .isEqualTo(
+            """
+            shop · renkei 0.1.0 · 3 processes · degraded
+
+            HUB                              STATE
+            kafka 127.0.0.1:9092 (embedded)  reachable
+
+            TABLE       PHASE     VERSION     LAG  ROWS READ  RETRIES  SNAPSHOT            TRACKERS
+            dbo.Orders  tracking    20417  120 ms    120,000        6  2 done              1 of 2
+            dbo.商品    tracking    20417  120 ms    120,000        6  no. 1: 12,000 rows  2
+
+            FLOW    STATE        IN     OUT  DUPLICATES  SUPERSEDED  FILTERED  DEAD LETTERS
+            dedupe  running  29,800  19,690      10,110          60         0             0
+
+            WAREHOUSE  WHERE             PHASE    LAG    ROWS  BATCHES  SWEPT  RETRIES  DEAD LETTERS  LAST COMMIT
+            local      data/shop.duckdb  loading    0  19,690      420      0        2             0  300 ms ago
+
+            PROCESS  ROLES                     UP     CPU   MEMORY           HEAP
+               4711  flow dedupe, load  1 h 1 min  12.5 s  200 MiB  80 of 512 MiB
+               4712  track              1 h 1 min  12.5 s  200 MiB  80 of 512 MiB
+               4713  track              1 h 1 min  12.5 s  200 MiB  80 of 512 MiB
+
+            ~ dbo.Orders (tracker b): failed, tried again: cannot continue from version 100; SQL Server keeps changes only from 120 on
+              Load it again with `renkei reload dbo.Orders`.
+            """);
+  }
+
+  @Test
+  void callsATableThatNobodyFollowsAProblem() {
+    Verdict verdict =
+        view(
+                tracking(1, tracker("a", table("dbo.Orders", Phase.RETRYING))),
+                tracking(
+                    2, tracker("b", table("dbo.Orders", Phase.STOPPED, Reports.expired(), null))))
+            .verdict();
+
+    assertThat(verdict.health()).isEqualTo(Health.PROBLEM);
+    assertThat(verdict.findings())
+        .extracting(Verdict.Finding::health, Verdict.Finding::subject)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(Health.PROBLEM, "dbo.Orders (tracker b)"),
+            org.assertj.core.groups.Tuple.tuple(Health.DEGRADED, "dbo.Orders (tracker a)"));
+    assertThat(verdict.findings().get(0).cure()).contains("renkei reload dbo.Orders");
+  }
+
+  @Test
+  void takesALostSecondTrackerLightlyAndTheLastOneNot() {
+    StatusReport blind = tracking(1, Reports.blind("a"));
+    StatusReport seeing = tracking(2, tracker("b", table("dbo.Orders", Phase.TRACKING)));
+
+    assertThat(view(blind, seeing).verdict().health()).isEqualTo(Health.DEGRADED);
+    assertThat(view(blind).verdict().health()).isEqualTo(Health.PROBLEM);
+    assertThat(view(blind).text()).contains("! tracker a (source shop): db1 does not answer");
+  }
+
+  @Test
+  void callsAHubThatOneProcessDoesNotReachAProblem() {
+    StatusView view = view(Reports.well(), Reports.withoutHub(tracking(1, tracker("a"))));
+
+    assertThat(view.verdict().health()).isEqualTo(Health.PROBLEM);
+    assertThat(view.text())
+        .contains("not reached")
+        .contains("! hub kafka 127.0.0.1:9092: process 1 (track) does not reach it");
+  }
+
+  @Test
+  void tellsAFlowThatStartsFromOneThatFailed() {
+    assertThat(flows("REBALANCING").verdict().health()).isEqualTo(Health.DEGRADED);
+    assertThat(flows("ERROR").verdict().health()).isEqualTo(Health.PROBLEM);
+    assertThat(flows("ERROR", "RUNNING").verdict().health()).isEqualTo(Health.DEGRADED);
+  }
+
+  @Test
+  void countsAFlowOfSeveralProcessesTogether() {
+    assertThat(flows("RUNNING", "RUNNING").text()).contains("dedupe  running  59,600  39,380");
+  }
+
+  @Test
+  void takesALoaderThatWaitsBehindAnotherAsItShouldBe() {
+    assertThat(warehouses(Warehouse.Phase.STARTING).verdict().health()).isEqualTo(Health.DEGRADED);
+    assertThat(warehouses(Warehouse.Phase.STARTING, Warehouse.Phase.LOADING).verdict().health())
+        .isEqualTo(Health.OK);
+    assertThat(warehouses(Warehouse.Phase.STOPPED).verdict().health()).isEqualTo(Health.PROBLEM);
+  }
+
+  @Test
+  void showsAlertsDeadLettersAndErrorsOfAWarehouse() {
+    Warehouse troubled =
+        Reports.warehouse(Warehouse.Phase.RETRYING, 1_234, "disk full", "the topic is a new one");
+    StatusView view =
+        view(Reports.report(1, List.of("load"), List.of(), List.of(), List.of(troubled)));
+
+    assertThat(view.verdict().health()).isEqualTo(Health.DEGRADED);
+    assertThat(view.text())
+        .contains("~ warehouse local: tried again: disk full\n")
+        .contains("~ warehouse local: the topic is a new one\n")
+        .contains("~ warehouse local: 1,234 messages set aside\n  `renkei dead-letters list`");
+  }
+
+  @Test
+  void saysThatNothingRuns() {
+    StatusView view = view();
+
+    assertThat(view.verdict().health()).isEqualTo(Health.PROBLEM);
+    assertThat(view.text())
+        .isEqualTo(
+            """
+            0 processes · problem
+
+            ! installation: nothing runs
+              Start it with `renkei up`.
+            """);
+  }
+
+  @Test
+  void namesAProcessThatDoesNotAnswer() {
+    RunFiles.Running process =
+        new RunFiles.Running(
+            99, List.of("track"), URI.create("http://127.0.0.1:8080"), Reports.NOON);
+    StatusView view =
+        new StatusView(
+            List.of(Reports.well()), List.of(new StatusView.Silent(process, "timed out")));
+
+    assertThat(view.verdict().health()).isEqualTo(Health.DEGRADED);
+    assertThat(view.text())
+        .contains("2 processes")
+        .contains("~ process 99 (track): does not tell how it is: timed out");
+  }
+
+  @Test
+  void saysDurationsAsAPersonWould() {
+    assertThat(
+            List.of("PT-1S", "PT0.12S", "PT59.99S", "PT61S", "PT3661S", "P3DT4H5M").stream()
+                .map(Duration::parse)
+                .map(StatusText::duration))
+        .containsExactly("0 ms", "120 ms", "59.9 s", "1 min 1 s", "1 h 1 min", "3 d 4 h");
+  }
+
+  private static StatusView view(StatusReport... reports) {
+    return new StatusView(List.of(reports), List.of());
+  }
+
+  private static StatusView flows(String... states) {
+    return view(
+        List.of(states).stream()
+            .map(
+                state ->
+                    Reports.report(
+                        1,
+                        List.of("flow dedupe"),
+                        List.of(),
+                        List.of(Reports.flow(state, 0)),
+                        List.of()))
+            .toArray(StatusReport[]::new));
+  }
+
+  private static StatusView warehouses(Warehouse.Phase... phases) {
+    return view(
+        List.of(phases).stream()
+            .map(
+                phase ->
+                    Reports.report(
+                        1,
+                        List.of("load"),
+                        List.of(),
+                        List.of(),
+                        List.of(Reports.warehouse(phase))))
+            .toArray(StatusReport[]::new));
+  }
+}
