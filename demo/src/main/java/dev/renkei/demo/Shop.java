@@ -2,9 +2,11 @@ package dev.renkei.demo;
 
 import dev.renkei.core.schema.TableName;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** A fashion shop in SQL Server: eight tables, their rows, and Change Tracking on them. */
 public final class Shop {
@@ -17,22 +19,18 @@ public final class Shop {
 
   /** The tables, in the order in which they are made. */
   public static List<TableName> tables() {
-    return Stream.of(
-            "Products",
-            "Stock",
-            "Customers",
-            "Carts",
-            "CartLines",
-            "Orders",
-            "OrderLines",
-            "Coupon Codes")
-        .map(table -> new TableName("dbo", table))
-        .toList();
+    return Arrays.stream(ShopTable.values()).map(ShopTable::table).toList();
   }
 
   /** Makes the tables, empty, and allows snapshot isolation in the connection's database. */
   public static void create(Connection connection) throws SQLException {
-    throw new UnsupportedOperationException("not built yet");
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "ALTER DATABASE %s SET ALLOW_SNAPSHOT_ISOLATION ON".formatted(database(statement)));
+      for (ShopTable table : ShopTable.values()) {
+        statement.execute(table.createSql());
+      }
+    }
   }
 
   /**
@@ -45,15 +43,31 @@ public final class Shop {
    */
   public static long seed(String url, long seed, int rows, SeedProgress progress)
       throws SQLException, InterruptedException {
-    throw new UnsupportedOperationException("not built yet");
+    return new Seeding(url, seed, rows, progress).run();
   }
 
   /** Turns Change Tracking on, for the database and its tables; after {@link #seed}, as cheaper. */
   public static void track(Connection connection) throws SQLException {
-    throw new UnsupportedOperationException("not built yet");
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "ALTER DATABASE %s SET CHANGE_TRACKING = ON (CHANGE_RETENTION = 2 DAYS, AUTO_CLEANUP = ON)"
+              .formatted(database(statement)));
+      for (ShopTable table : ShopTable.values()) {
+        statement.execute(
+            "ALTER TABLE %s ENABLE CHANGE_TRACKING WITH (TRACK_COLUMNS_UPDATED = ON)"
+                .formatted(table.quoted()));
+      }
+    }
   }
 
-  /** Hears how far the seeding is; from any thread, one at a time. */
+  private static String database(Statement statement) throws SQLException {
+    try (ResultSet rows = statement.executeQuery("SELECT DB_NAME()")) {
+      rows.next();
+      return "[" + rows.getString(1).replace("]", "]]") + "]";
+    }
+  }
+
+  /** Hears how far the seeding is; one call at a time, from any thread. */
   public interface SeedProgress {
     void seeded(long rows, long of);
   }
