@@ -78,7 +78,7 @@ final class Workload {
     } else if (chance < 43) {
       update(ShopTable.PRODUCTS);
     } else if (chance < 45) {
-      update(ShopTable.COUPON_CODES);
+      update(someTable());
     } else if (chance < 47) {
       insert(ShopTable.CUSTOMERS, number());
     } else if (chance < 49) {
