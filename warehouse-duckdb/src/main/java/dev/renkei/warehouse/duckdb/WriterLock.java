@@ -1,6 +1,7 @@
 package dev.renkei.warehouse.duckdb;
 
 import dev.renkei.core.warehouse.WarehouseException;
+import dev.renkei.core.warehouse.WarehouseInUseException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -43,8 +44,8 @@ final class WriterLock implements AutoCloseable {
     throw inUse(database);
   }
 
-  static WarehouseException inUse(Path database) {
-    return new WarehouseException(
+  static WarehouseInUseException inUse(Path database) {
+    return new WarehouseInUseException(
         "%s: another process writes this warehouse, and a DuckDB file has one. Ask that process with `renkei query`, or stop it first."
             .formatted(database));
   }
