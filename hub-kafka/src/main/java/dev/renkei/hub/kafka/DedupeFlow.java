@@ -6,6 +6,7 @@ import dev.renkei.core.message.ControlMessage;
 import dev.renkei.core.message.HeaderCodec;
 import dev.renkei.core.message.MessageAttributes;
 import dev.renkei.core.message.MessageException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,25 +80,17 @@ public final class DedupeFlow implements AutoCloseable {
    * @param duplicates changes whose sequence was the key's last one already
    * @param superseded changes that came after a newer one of their key
    * @param filtered messages that the filter held back
-   * @param forgotten keys of which nothing had come for twice the retention
    */
   public record Counts(
-      long in,
-      long out,
-      long duplicates,
-      long superseded,
-      long filtered,
-      long deadLetters,
-      long forgotten) {}
+      long in, long out, long duplicates, long superseded, long filtered, long deadLetters) {}
 
-  static final class Counters {
+  private static final class Counters {
     final LongAdder in = new LongAdder();
     final LongAdder out = new LongAdder();
     final LongAdder duplicates = new LongAdder();
     final LongAdder superseded = new LongAdder();
     final LongAdder filtered = new LongAdder();
     final LongAdder deadLetters = new LongAdder();
-    final LongAdder forgotten = new LongAdder();
   }
 
   DedupeFlow(KafkaSettings kafka, Topics topics, Options options) {
@@ -150,8 +143,7 @@ public final class DedupeFlow implements AutoCloseable {
         counters.duplicates.sum(),
         counters.superseded.sum(),
         counters.filtered.sum(),
-        counters.deadLetters.sum(),
-        counters.forgotten.sum());
+        counters.deadLetters.sum());
   }
 
   @Override
@@ -164,7 +156,7 @@ public final class DedupeFlow implements AutoCloseable {
     Topology topology = new Topology();
     topology.addSource(
         SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.raw());
-    topology.addProcessor(GATE, () -> new Gate(topics, options, counters), SOURCE);
+    topology.addProcessor(GATE, () -> new Gate(topics.raw(), options, counters), SOURCE);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(LAST_SEQUENCES), Serdes.Bytes(), Serdes.ByteArray())
@@ -240,14 +232,14 @@ public final class DedupeFlow implements AutoCloseable {
   }
 
   private static final class Gate implements Processor<byte[], byte[], byte[], byte[]> {
-    private final Topics topics;
+    private final String topic;
     private final Options options;
     private final Counters counters;
     private @Nullable ProcessorContext<byte[], byte[]> context;
     private @Nullable KeyValueStore<Bytes, byte[]> lastSequences;
 
-    Gate(Topics topics, Options options, Counters counters) {
-      this.topics = topics;
+    Gate(String topic, Options options, Counters counters) {
+      this.topic = topic;
       this.options = options;
       this.counters = counters;
     }
@@ -255,9 +247,7 @@ public final class DedupeFlow implements AutoCloseable {
     @Override
     public void init(ProcessorContext<byte[], byte[]> processorContext) {
       context = processorContext;
-      KeyValueStore<Bytes, byte[]> store = processorContext.getStateStore(LAST_SEQUENCES);
-      lastSequences = store;
-      new Forgetting(processorContext, store, topics.retention(), counters.forgotten).start();
+      lastSequences = processorContext.getStateStore(LAST_SEQUENCES);
     }
 
     @Override
@@ -291,43 +281,19 @@ public final class DedupeFlow implements AutoCloseable {
       boolean gated =
           attributes.type() != ChangeType.SNAPSHOT_ROW && attributes.type() != ChangeType.CONTROL;
       Bytes key = gated ? Bytes.wrap(record.key()) : null;
-      byte[] stored = key == null ? null : store.get(key);
-      LastSequence last = stored == null ? null : LastSequence.read(stored);
+      byte[] last = key == null ? null : store.get(key);
       long sequence = attributes.sequence().packed();
-      switch (Verdict.of(attributes.type(), sequence, last == null ? null : last.packed())) {
+      switch (Verdict.of(
+          attributes.type(), sequence, last == null ? null : ByteBuffer.wrap(last).getLong())) {
+        case DUPLICATE -> counters.duplicates.increment();
+        case SUPERSEDED -> counters.superseded.increment();
         case PASS -> forward(to, record);
         case PASS_AND_REMEMBER -> {
-          remember(store, key, sequence, now(to));
+          store.put(
+              java.util.Objects.requireNonNull(key),
+              ByteBuffer.allocate(Long.BYTES).putLong(sequence).array());
           forward(to, record);
         }
-        case DUPLICATE -> {
-          counters.duplicates.increment();
-          seenAgain(store, key, last, now(to));
-        }
-        case SUPERSEDED -> {
-          counters.superseded.increment();
-          seenAgain(store, key, last, now(to));
-        }
-      }
-    }
-
-    private static Instant now(ProcessorContext<byte[], byte[]> context) {
-      return Instant.ofEpochMilli(context.currentSystemTimeMs());
-    }
-
-    private static void remember(
-        KeyValueStore<Bytes, byte[]> store, @Nullable Bytes key, long sequence, Instant now) {
-      store.put(java.util.Objects.requireNonNull(key), LastSequence.write(sequence, now));
-    }
-
-    /** What is still repeated must not be forgotten; it is written down now and then only. */
-    private void seenAgain(
-        KeyValueStore<Bytes, byte[]> store,
-        @Nullable Bytes key,
-        @Nullable LastSequence last,
-        Instant now) {
-      if (last != null && last.isStale(now, topics.retention())) {
-        remember(store, key, last.packed(), now);
       }
     }
 
@@ -344,7 +310,7 @@ public final class DedupeFlow implements AutoCloseable {
               at ->
                   KafkaDeadLetters.mark(
                       record.headers(),
-                      topics.raw(),
+                      topic,
                       at.partition(),
                       at.offset(),
                       reason,

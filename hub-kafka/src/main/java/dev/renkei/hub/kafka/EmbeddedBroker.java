@@ -2,6 +2,8 @@ package dev.renkei.hub.kafka;
 
 import dev.renkei.core.hub.HubException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -131,7 +133,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         .setReleaseVersion(MetadataVersion.latestProduction())
         .addDirectory(logs.toString())
         .setMetadataLogDirectory(logs.toString())
-        .setIgnoreFormatted(true);
+        .setIgnoreFormatted(true)
+        .setPrintStream(new PrintStream(OutputStream.nullOutputStream()));
     formatter.run();
   }
 
