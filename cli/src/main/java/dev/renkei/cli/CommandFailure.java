@@ -4,17 +4,17 @@ package dev.renkei.cli;
  * A failure that the user can mend: its message says what, where and what to do next, and it has
  * its own exit code.
  */
-final class CommandFailure extends RuntimeException {
+public final class CommandFailure extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final ExitCode exitCode;
 
-  CommandFailure(ExitCode exitCode, String message) {
+  public CommandFailure(ExitCode exitCode, String message) {
     super(message);
     this.exitCode = exitCode;
   }
 
-  ExitCode exitCode() {
+  public ExitCode exitCode() {
     return exitCode;
   }
 }

@@ -1,5 +1,7 @@
 package dev.renkei.cli;
 
+import dev.renkei.cli.demo.DemoCommand;
+import dev.renkei.cli.process.ParentWatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,14 +16,31 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {StandInCommand.class, BenchCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      InitCommand.class,
+      CheckCommand.class,
+      UpCommand.class,
+      TrackCommand.class,
+      FlowCommand.class,
+      LoadCommand.class,
+      StatusCommand.class,
+      QueryCommand.class,
+      ReloadCommand.class,
+      ReplayCommand.class,
+      DeadLettersCommand.class,
+      BenchCommand.class,
+      StandInCommand.class
+    },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  renkei stand-in --port 14330      a SQL Server stand-in for development and tests",
-      "  renkei bench stand-in             what the stand-in costs on this machine",
-      "  renkei help stand-in              everything about one command",
+      "  renkei demo                                       everything on this machine, live, with a proof",
+      "  renkei init --url 'jdbc:sqlserver://...' > my.yaml",
+      "  renkei check -c my.yaml                           what is missing, with the T-SQL that mends it",
+      "  renkei up -c my.yaml                              all of it in one process",
+      "  renkei help query                                 everything about one command",
       "",
-      "Exit codes: 0 fine, 1 our fault, 2 usage or configuration."
+      "Exit codes: 0 fine, 1 our fault, 2 usage or configuration, 3 source, 4 hub, 5 warehouse, 6 differences found."
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
@@ -30,6 +49,7 @@ public final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] arguments) {
+    ParentWatch.begin();
     System.exit(run(arguments));
   }
 

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -98,18 +97,9 @@ final class StandInCommand implements Callable<Integer> {
     if (directory != null) {
       builder.directory(directory);
     }
-    CountDownLatch stop = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
+    StopSignal stop = StopSignal.install();
     try (StandIn standIn = start(builder)) {
       runScripts(standIn);
-      Thread signal =
-          new Thread(
-              () -> {
-                stop.countDown();
-                awaitQuietly(stopped);
-              },
-              "renkei-stop");
-      Runtime.getRuntime().addShutdownHook(signal);
       PrintWriter out = spec.commandLine().getOut();
       out.printf("address  %s:%d%n", host, standIn.port());
       out.printf("user     %s%n", standIn.user());
@@ -122,8 +112,6 @@ final class StandInCommand implements Callable<Integer> {
       if (!once) {
         stop.await();
       }
-    } finally {
-      stopped.countDown();
     }
     spec.commandLine().getErr().println("stopped");
     return ExitCode.OK.number();
@@ -161,14 +149,6 @@ final class StandInCommand implements Callable<Integer> {
       } catch (java.sql.SQLException e) {
         throw new CommandFailure(ExitCode.USAGE, "%s: %s".formatted(script, e.getMessage()));
       }
-    }
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

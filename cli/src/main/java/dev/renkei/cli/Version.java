@@ -7,13 +7,14 @@ import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version of this build, with the Java that runs it. */
-final class Version implements IVersionProvider {
+public final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
     return new String[] {"renkei " + number() + " (Java " + Runtime.version() + ")"};
   }
 
-  private static String number() {
+  /** The version alone, for example {@code 0.1.0}. */
+  public static String number() {
     Properties properties = new Properties();
     try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
       if (in == null) {

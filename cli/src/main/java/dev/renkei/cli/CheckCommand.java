@@ -1,0 +1,137 @@
+package dev.renkei.cli;
+
+import dev.renkei.core.config.Configuration;
+import dev.renkei.core.config.HubConfig;
+import dev.renkei.core.config.WarehouseConfig;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.hub.kafka.KafkaHub;
+import dev.renkei.sqlserver.SourceCheck;
+import dev.renkei.sqlserver.SourceCheck.Finding;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code renkei check}: everything that is missing, with what mends it, before anything starts. */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Checks the configuration, the source (rights, Change Tracking, retention against intervals), the hub and the",
+      "warehouses, and names everything that is missing with the T-SQL or setting that mends it."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  renkei check -c shop.yaml",
+      "",
+      "Exit codes: 0 nothing stands in the way, 2 configuration, 3 source, 4 hub, 5 warehouse."
+    })
+final class CheckCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigurationOption option;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  CheckCommand() {}
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Logs.toConsole();
+    PrintWriter out = spec.commandLine().getOut();
+    Configuration config = option.load();
+    out.printf("ok    configuration  %s%n", option.file());
+    ExitCode source = source(config, out);
+    ExitCode hub = hub(config, out);
+    ExitCode warehouses = warehouses(config, out);
+    out.flush();
+    for (ExitCode code : List.of(source, hub, warehouses)) {
+      if (code != ExitCode.OK) {
+        return code.number();
+      }
+    }
+    return ExitCode.OK.number();
+  }
+
+  private static ExitCode source(Configuration config, PrintWriter out) {
+    List<Finding> findings = SourceCheck.run(config.source(), config.tables());
+    boolean fatal = findings.stream().anyMatch(Finding::fatal);
+    if (!fatal) {
+      out.printf(
+          "ok    source         %s:%d, database %s%n",
+          config.source().sqlserver().host(),
+          config.source().sqlserver().port(),
+          config.source().sqlserver().database());
+    }
+    for (Finding finding : findings) {
+      out.printf("%s  source         %s%n", finding.fatal() ? "FAIL" : "note", finding);
+    }
+    return fatal ? ExitCode.SOURCE : ExitCode.OK;
+  }
+
+  private static ExitCode hub(Configuration config, PrintWriter out) throws InterruptedException {
+    HubConfig.Kafka kafka = (HubConfig.Kafka) config.hub();
+    try {
+      if (kafka.embedded()) {
+        Optional<String> problem = unwritable(config.dataDir());
+        if (problem.isPresent()) {
+          throw new HubException(problem.get());
+        }
+        out.printf("ok    hub            embedded broker in %s%n", config.dataDir());
+      } else {
+        KafkaHub.open(kafka, config.dataDir()).close();
+        out.printf(
+            "ok    hub            Kafka at %s%n", String.join(", ", kafka.bootstrapServers()));
+      }
+      return ExitCode.OK;
+    } catch (HubException e) {
+      out.printf("FAIL  hub            %s%n", e.getMessage());
+      return ExitCode.HUB;
+    }
+  }
+
+  private static ExitCode warehouses(Configuration config, PrintWriter out) {
+    ExitCode worst = ExitCode.OK;
+    for (WarehouseConfig warehouse : config.warehouses()) {
+      if (!warehouse.enabled()) {
+        out.printf("note  warehouse      %s is not enabled%n", warehouse.name());
+        continue;
+      }
+      Path file = ((WarehouseConfig.DuckDb) warehouse).path();
+      Optional<String> problem = unwritable(file.getParent());
+      if (problem.isPresent()) {
+        out.printf("FAIL  warehouse      %s: %s%n", warehouse.name(), problem.get());
+        worst = ExitCode.WAREHOUSE;
+      } else {
+        out.printf("ok    warehouse      %s: DuckDB in %s%n", warehouse.name(), file);
+      }
+    }
+    return worst;
+  }
+
+  /** Whether nothing can be written there, or in the nearest folder above that is there. */
+  private static Optional<String> unwritable(@Nullable Path folder) {
+    Path there = folder;
+    while (there != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    if (there == null) {
+      return Optional.empty();
+    }
+    try {
+      Files.delete(Files.createTempFile(there, "renkei", ".check"));
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(
+          "%s cannot be written to; give its owner the right, or choose another folder"
+              .formatted(there));
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.renkei.cli;
+
+import dev.renkei.cli.node.NodePlan;
+import dev.renkei.core.config.Configuration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code renkei up}: everything that the configuration says, in one process. */
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Runs everything that the configuration says in this process: hub, trackers, dedupe, loaders, control endpoint.",
+      "What fails is tried again, counted and shown; stopping it, also by force, loses nothing."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  renkei up -c shop.yaml            a live view in a terminal, log lines elsewhere",
+      "  renkei status -c shop.yaml        how it is, from another terminal",
+      "  renkei query -c shop.yaml \"FROM dbo.Orders LIMIT 10\"",
+      "",
+      "Exit codes: 0 stopped, 2 configuration, 4 hub, 5 warehouse. A source that does not answer is waited for."
+    })
+final class UpCommand extends RunsNode implements Callable<Integer> {
+  @Override
+  public Integer call() throws InterruptedException {
+    Configuration config = load();
+    return run(config, NodePlan.everything(config));
+  }
+}

@@ -1,0 +1,32 @@
+package dev.renkei.cli.demo;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the demo does.
+ *
+ * @param seconds how long the writer writes; null until Ctrl-C
+ * @param killTracker whether one tracker is killed by force half-way
+ * @param plant a fault made on purpose; null for none
+ * @param rate changes a second
+ * @param rowsPerTransaction at most
+ * @param rows the shop has at its opening
+ * @param directory where everything is kept; null for a temporary folder that is removed
+ */
+public record DemoOptions(
+    @Nullable Double seconds,
+    boolean killTracker,
+    @Nullable Plant plant,
+    int rate,
+    int rowsPerTransaction,
+    long seed,
+    int rows,
+    int trackers,
+    @Nullable Path directory) {
+  /** A fault that the proof must find. */
+  public enum Plant {
+    LOSS,
+    DUPLICATE
+  }
+}

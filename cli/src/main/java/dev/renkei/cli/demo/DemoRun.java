@@ -1,0 +1,346 @@
+package dev.renkei.cli.demo;
+
+import dev.renkei.cli.StopSignal;
+import dev.renkei.cli.Terminal;
+import dev.renkei.cli.node.Node;
+import dev.renkei.cli.node.NodePlan;
+import dev.renkei.cli.process.Child;
+import dev.renkei.core.config.Configuration;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.HubSubscription;
+import dev.renkei.core.warehouse.Warehouse;
+import dev.renkei.core.warehouse.WarehouseException;
+import dev.renkei.demo.DemoReport;
+import dev.renkei.demo.Evidence;
+import dev.renkei.demo.LatencyLog;
+import dev.renkei.demo.Ledger;
+import dev.renkei.demo.Planted;
+import dev.renkei.demo.PlantedDuplicate;
+import dev.renkei.demo.PlantedLoss;
+import dev.renkei.demo.Proof;
+import dev.renkei.demo.Shop;
+import dev.renkei.demo.Topic;
+import dev.renkei.demo.WriterLine;
+import dev.renkei.demo.WriterMain;
+import dev.renkei.demo.WriterOptions;
+import dev.renkei.loader.LoadObserver;
+import dev.renkei.server.ServerException;
+import dev.renkei.warehouse.duckdb.DuckDbOptions;
+import dev.renkei.warehouse.duckdb.DuckDbWarehouse;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The demo from beginning to end. Starts processes and ends all of them, whatever happens; one
+ * thread.
+ */
+final class DemoRun {
+  private static final String WAREHOUSE = "local";
+  private static final Duration SNAPSHOT_PATIENCE = Duration.ofMinutes(5);
+  private static final Duration ARRIVAL_PATIENCE = Duration.ofMinutes(3);
+  private static final Duration REFRESH = Duration.ofSeconds(1);
+  private static final Pattern WRITER_READY = Pattern.compile("(?m)^(ready) ");
+
+  /** The kill comes half-way, or after so many seconds of an endless run. */
+  private static final double KILL_AFTER_SECONDS = 10;
+
+  private final DemoOptions options;
+  private final String version;
+  private final StopSignal stop;
+  private final Consumer<String> progress;
+  private final @Nullable Terminal terminal;
+  private final DemoView view = new DemoView();
+  private final LatencyLog latencies = new LatencyLog();
+  private final Usage usage = new Usage();
+  private @Nullable PlantedLoss loss;
+
+  /** What the demo ends with. */
+  record Outcome(DemoReport report, Evidence evidence, @Nullable Planted planted) {}
+
+  /**
+   * @param progress takes a line now and then
+   * @param terminal where the live table is drawn; null for none
+   */
+  DemoRun(
+      DemoOptions options,
+      String version,
+      StopSignal stop,
+      Consumer<String> progress,
+      @Nullable PrintWriter terminal) {
+    this.options = options;
+    this.version = version;
+    this.stop = stop;
+    this.progress = progress;
+    this.terminal = terminal == null ? null : new Terminal(terminal);
+  }
+
+  Outcome run(DemoFolder folder)
+      throws IOException,
+          SQLException,
+          HubException,
+          WarehouseException,
+          ServerException,
+          InterruptedException,
+          TimeoutException {
+    progress.accept("opening the shop");
+    try (ShopServer shop = ShopServer.start(folder.logs())) {
+      long rows = open(shop);
+      Configuration config = folder.configure(shop, options.trackers());
+      progress.accept("starting hub, dedupe and loader");
+      try (Node node = Node.start(config, plan(config), version);
+          Trackers trackers = new Trackers(folder, usage)) {
+        trackers.start(NodePlan.trackers(config));
+        awaitSnapshot(node, trackers, rows);
+        double seconds = write(shop, folder, node, trackers);
+        return prove(shop, folder, config, node, trackers, seconds);
+      }
+    }
+  }
+
+  private long open(ShopServer shop) throws SQLException, InterruptedException {
+    try (Connection connection = shop.connect()) {
+      Shop.create(connection);
+      long rows = Shop.seed(shop.url(), options.seed(), options.rows(), (done, of) -> {});
+      Shop.track(connection);
+      progress.accept(
+          "the shop is open: %d tables, %s rows"
+              .formatted(Shop.tables().size(), DemoView.grouped(rows)));
+      return rows;
+    }
+  }
+
+  private NodePlan plan(Configuration config) {
+    LoadObserver observer =
+        (changes, at) -> {
+          latencies.visible(changes, at);
+          view.committed(changes, at);
+        };
+    return NodePlan.withoutTrackers(config, observer, this::tap);
+  }
+
+  private HubSubscription tap(HubSubscription subscription) {
+    if (options.plant() != DemoOptions.Plant.LOSS) {
+      return subscription;
+    }
+    PlantedLoss planted = new PlantedLoss(subscription);
+    loss = planted;
+    return planted;
+  }
+
+  private void awaitSnapshot(Node node, Trackers trackers, long rows)
+      throws IOException, InterruptedException, TimeoutException {
+    long until = System.nanoTime() + SNAPSHOT_PATIENCE.toNanos();
+    for (long seen = view.snapshotRows(); seen < rows; seen = view.snapshotRows()) {
+      trackers.revive().forEach(progress);
+      if (System.nanoTime() > until) {
+        throw new TimeoutException(
+            "%d of %d rows have arrived after %d minutes"
+                .formatted(seen, rows, SNAPSHOT_PATIENCE.toMinutes()));
+      }
+      if (seen > 0) {
+        progress.accept(
+            "snapshot: %s of %s rows in the warehouse"
+                .formatted(DemoView.grouped(seen), DemoView.grouped(rows)));
+      }
+      if (stop.await(REFRESH.dividedBy(2))) {
+        return;
+      }
+    }
+    progress.accept("snapshot: all %s rows in the warehouse".formatted(DemoView.grouped(rows)));
+  }
+
+  // ---- while changes flow ----
+
+  private double write(ShopServer shop, DemoFolder folder, Node node, Trackers trackers)
+      throws IOException, InterruptedException, WarehouseException {
+    WriterOptions how =
+        new WriterOptions(
+            shop.independentUrl(),
+            folder.ledger(),
+            options.seed(),
+            options.rate(),
+            options.rowsPerTransaction(),
+            0);
+    try (Child writer =
+        Child.start(
+            new Child.Plan(
+                "writer",
+                WriterMain.class,
+                how.arguments(),
+                512,
+                Map.of(WriterOptions.URL_VARIABLE, how.url())),
+            folder.logs())) {
+      writer.awaitLine(WRITER_READY, Duration.ofMinutes(1));
+      long begun = System.nanoTime();
+      progress.accept("the writer commits %d changes a second".formatted(options.rate()));
+      if (loss != null) {
+        loss.activate();
+      }
+      flow(folder, node, trackers, writer, begun);
+      progress.accept("the writer stops; what is under way arrives");
+      usage.ended(writer);
+      int code = writer.end();
+      WriterLine.Done done = done(folder, writer, code);
+      return done.seconds();
+    }
+  }
+
+  private static WriterLine.Done done(DemoFolder folder, Child writer, int code)
+      throws IOException {
+    try (Stream<String> lines = Files.lines(folder.logs().resolve("writer.out"))) {
+      return lines
+          .flatMap(line -> WriterLine.parse(line).stream())
+          .filter(WriterLine.Done.class::isInstance)
+          .map(WriterLine.Done.class::cast)
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new IOException(
+                      "the writer ended with %d:%n%s".formatted(code, lastErrors(writer))));
+    }
+  }
+
+  private static String lastErrors(Child child) {
+    try {
+      return child.lastErrors();
+    } catch (IOException e) {
+      return "its log cannot be read: " + e.getMessage();
+    }
+  }
+
+  private void flow(DemoFolder folder, Node node, Trackers trackers, Child writer, long begun)
+      throws IOException, InterruptedException, WarehouseException {
+    Double wanted = options.seconds();
+    double killAt = wanted == null ? KILL_AFTER_SECONDS : wanted / 2;
+    boolean kill = options.killTracker();
+    for (double at = 0; wanted == null || at < wanted; at = secondsSince(begun)) {
+      if (kill && at >= killAt) {
+        kill = false;
+        trackers.killOne(at);
+        progress.accept("killed %s by force".formatted(trackers.killed().get(0).role()));
+      }
+      trackers.revive().forEach(progress);
+      if (!writer.isAlive()) {
+        return;
+      }
+      show(folder, node, at);
+      double next = wanted == null ? 1 : Math.min(1, wanted - secondsSince(begun));
+      if (kill) {
+        next = Math.min(next, Math.max(0, killAt - secondsSince(begun)));
+      }
+      if (stop.await(Duration.ofNanos((long) (next * 1e9)))) {
+        return;
+      }
+    }
+  }
+
+  private static double secondsSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1e9;
+  }
+
+  private void show(DemoFolder folder, Node node, double at)
+      throws IOException, WarehouseException {
+    Terminal screen = terminal;
+    Warehouse warehouse = node.warehouse(WAREHOUSE).orElse(null);
+    if (screen == null) {
+      if (at > 0 && Math.round(at) % 5 == 0) {
+        progress.accept(
+            "%.0f s: %s changes in the warehouse".formatted(at, DemoView.grouped(view.changes())));
+      }
+      return;
+    }
+    if (warehouse == null) {
+      return;
+    }
+    DemoReport.Latency latency = latencies.since(Ledger.read(folder.ledger()));
+    screen.redraw(
+        view.live(
+            "Renkei demo · SQL Server Change Tracking → %d trackers → hub → dedupe → DuckDB · %.0f s"
+                .formatted(options.trackers(), at),
+            warehouse,
+            """
+            arrived   %s changes, %.0f a second
+            %s
+            query     ./renkei query -c %s 'FROM dbo.Orders LIMIT 5'
+            status    %s · logs in %s
+            Ctrl-C stops the writer and proves that nothing was lost
+            """
+                .formatted(
+                    DemoView.grouped(view.changes()),
+                    at > 0 ? view.changes() / at : 0,
+                    DemoView.latency(latency),
+                    folder.configuration(),
+                    node.url(),
+                    folder.logs())));
+  }
+
+  // ---- the proof ----
+
+  private Outcome prove(
+      ShopServer shop,
+      DemoFolder folder,
+      Configuration config,
+      Node node,
+      Trackers trackers,
+      double seconds)
+      throws IOException,
+          SQLException,
+          HubException,
+          WarehouseException,
+          InterruptedException,
+          TimeoutException {
+    Ledger ledger = Ledger.read(folder.ledger());
+    new Arrival(node, config.source().name(), WAREHOUSE, trackers.names())
+        .await(ledger.lastVersion(), ARRIVAL_PATIENCE);
+    progress.accept("everything has arrived; comparing source, hub and warehouse");
+    trackers.close();
+    DemoReport.Resources resources = usage.total(List.of(shop.process()));
+    long deadLetters = deadLetters(node);
+    node.stopLoading();
+    Planted planted = planted(folder);
+    try (Connection source = shop.connect();
+        Warehouse warehouse =
+            DuckDbWarehouse.open(
+                folder.warehouse(), DuckDbOptions.forRetention(config.hub().retention()));
+        HubSubscription raw = node.hub().subscription(node.hub().rawTopic());
+        HubSubscription hub = node.hub().subscription(node.hub().hubTopic())) {
+      Evidence evidence =
+          new Proof(source, warehouse, ledger, Topic.of(raw), Topic.of(hub), latencies).take();
+      DemoReport report =
+          DemoReport.of(
+              new DemoReport.Run(
+                  options.seed(),
+                  seconds,
+                  options.trackers(),
+                  trackers.killed(),
+                  deadLetters,
+                  resources),
+              evidence);
+      return new Outcome(report, evidence, planted);
+    }
+  }
+
+  private static long deadLetters(Node node) {
+    return node.dedupeCounts().map(counts -> counts.deadLetters()).orElse(0L)
+        + node.loader(WAREHOUSE).map(state -> state.deadLetters()).orElse(0L);
+  }
+
+  private @Nullable Planted planted(DemoFolder folder) throws SQLException {
+    if (options.plant() == DemoOptions.Plant.DUPLICATE) {
+      return PlantedDuplicate.into(folder.warehouse(), Shop.tables().get(1));
+    }
+    PlantedLoss subscription = loss;
+    return subscription == null ? null : subscription.planted().orElse(null);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.renkei.cli.node;
+
+import dev.renkei.core.config.WarehouseConfig;
+import dev.renkei.core.hub.Command;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.warehouse.Warehouse;
+import dev.renkei.core.warehouse.WarehouseException;
+import dev.renkei.core.warehouse.WarehouseInUseException;
+import dev.renkei.hub.kafka.KafkaHub;
+import dev.renkei.loader.Loader;
+import dev.renkei.loader.LoaderOptions;
+import dev.renkei.loader.LoaderState;
+import dev.renkei.warehouse.duckdb.DuckDbOptions;
+import dev.renkei.warehouse.duckdb.DuckDbWarehouse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One warehouse with its loader. While another process writes the warehouse it stands by, and takes
+ * over when that one has ended (SEMANTICS 22).
+ */
+final class LoaderRole implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LoaderRole.class);
+  private static final Duration LOOK_UP = Duration.ofSeconds(1);
+
+  private final WarehouseConfig.DuckDb config;
+  private final KafkaHub hub;
+  private final NodePlan plan;
+  private final Duration retention;
+  private final CommandReader commands;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread standby;
+  private volatile @Nullable Running running;
+  private volatile String waitsFor = "";
+
+  private record Running(DuckDbWarehouse warehouse, Loader loader) {}
+
+  LoaderRole(WarehouseConfig.DuckDb config, NodePlan plan, KafkaHub hub, Duration retention) {
+    this.config = config;
+    this.hub = hub;
+    this.retention = retention;
+    this.plan = plan;
+    this.commands = new CommandReader(hub.commands(), "loader-" + config.name(), this::handle);
+    this.standby = new Thread(this::standBy, "renkei-standby-" + config.name());
+  }
+
+  /**
+   * Opens the warehouse and loads, or stands by.
+   *
+   * @throws WarehouseException where it cannot be opened at all
+   */
+  void start() throws WarehouseException, HubException, InterruptedException {
+    try {
+      open();
+    } catch (WarehouseInUseException e) {
+      waitsFor = String.valueOf(e.getMessage());
+      log.atInfo().addKeyValue("warehouse", config.name()).log("stands by: " + waitsFor);
+      standby.start();
+    }
+  }
+
+  private void standBy() {
+    try {
+      while (!closing.await(LOOK_UP.toMillis(), TimeUnit.MILLISECONDS)) {
+        try {
+          open();
+          log.atInfo().addKeyValue("warehouse", config.name()).log("took over");
+          return;
+        } catch (WarehouseException | HubException e) {
+          waitsFor = String.valueOf(e.getMessage());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void open() throws WarehouseException, HubException, InterruptedException {
+    DuckDbWarehouse warehouse =
+        DuckDbWarehouse.open(config.path(), DuckDbOptions.forRetention(retention));
+    Loader loader;
+    try {
+      loader =
+          new Loader(
+              plan.tap().apply(hub.subscription(hub.hubTopic())),
+              hub.schemas(),
+              warehouse,
+              hub.deadLetters(),
+              reason -> hub.commands().send(new Command.ReloadAll(reason, now())),
+              LoaderOptions.of(config.name()),
+              plan.observer());
+    } catch (HubException e) {
+      warehouse.close();
+      throw e;
+    }
+    loader.start();
+    running = new Running(warehouse, loader);
+    commands.start();
+  }
+
+  private static java.time.Instant now() {
+    return Clock.systemUTC().instant();
+  }
+
+  WarehouseConfig.DuckDb config() {
+    return config;
+  }
+
+  /** The open warehouse; empty while another process has it. */
+  Optional<Warehouse> warehouse() {
+    Running now = running;
+    return now == null ? Optional.empty() : Optional.of(now.warehouse());
+  }
+
+  /** Empty while it stands by. */
+  Optional<LoaderState> state() {
+    Running now = running;
+    return now == null ? Optional.empty() : Optional.of(now.loader().state());
+  }
+
+  /** Why it stands by. */
+  String waitsFor() {
+    return waitsFor;
+  }
+
+  private void handle(Command command) throws InterruptedException, ExecutionException {
+    Running now = running;
+    if (now != null
+        && command instanceof Command.Replay replay
+        && (replay.warehouse() == null || config.name().equals(replay.warehouse()))) {
+      now.loader().replay(replay.from()).get();
+    }
+  }
+
+  /** Ends the loading and lets go of the warehouse; doing so twice changes nothing. */
+  @Override
+  public void close() throws InterruptedException, WarehouseException {
+    closing.countDown();
+    standby.join(TimeUnit.SECONDS.toMillis(10));
+    commands.close();
+    Running now = running;
+    if (now != null) {
+      now.loader().close();
+      now.warehouse().close();
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package dev.renkei.cli.node;
+
+import dev.renkei.core.config.Configuration;
+import dev.renkei.core.config.HubConfig;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.warehouse.Warehouse;
+import dev.renkei.core.warehouse.WarehouseException;
+import dev.renkei.hub.kafka.DedupeFlow;
+import dev.renkei.hub.kafka.KafkaHub;
+import dev.renkei.loader.LoaderState;
+import dev.renkei.server.ControlServer;
+import dev.renkei.server.Queries;
+import dev.renkei.server.RunFiles;
+import dev.renkei.server.ServerException;
+import dev.renkei.server.StatusReport;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The parts of an installation that run in this process, from {@link #start} until {@link #close}:
+ * hub, trackers, flow, loaders, and the control endpoint that tells how they are.
+ */
+public final class Node implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Node.class);
+
+  private final Configuration config;
+  private final NodePlan plan;
+  private final String version;
+  private final KafkaHub hub;
+  private final Instant startedAt = Clock.systemUTC().instant();
+  private final Reachability reachability;
+  private final List<LoaderRole> loaders = new ArrayList<>();
+  private final List<TrackerRole> trackers = new ArrayList<>();
+  private @Nullable DedupeFlow dedupe;
+  private @Nullable ControlServer server;
+  private @Nullable RunFiles runFile;
+
+  private Node(Configuration config, NodePlan plan, String version, KafkaHub hub) {
+    this.config = config;
+    this.plan = plan;
+    this.version = version;
+    this.hub = hub;
+    this.reachability = new Reachability(hub::isReachable);
+  }
+
+  /**
+   * Opens the hub and starts the plan's parts: loaders first, trackers last. What can be mended
+   * from outside while it runs (the source, the login) does not stop it.
+   *
+   * @param version of Renkei, for the status
+   * @throws HubException where the hub cannot be opened
+   * @throws WarehouseException where a warehouse cannot be opened, and not for another writer
+   * @throws ServerException where the control endpoint cannot listen
+   */
+  public static Node start(Configuration config, NodePlan plan, String version)
+      throws HubException, WarehouseException, ServerException, IOException, InterruptedException {
+    HubConfig.Kafka kafka = (HubConfig.Kafka) config.hub();
+    KafkaHub hub =
+        plan.hub() == NodePlan.HubUse.HOST
+            ? KafkaHub.open(kafka, config.dataDir())
+            : KafkaHub.openOrJoin(kafka, config.dataDir());
+    Node node = new Node(config, plan, version, hub);
+    try {
+      node.begin();
+      return node;
+    } catch (HubException
+        | WarehouseException
+        | ServerException
+        | IOException
+        | InterruptedException
+        | RuntimeException e) {
+      node.close();
+      throw e;
+    }
+  }
+
+  private void begin()
+      throws HubException, WarehouseException, ServerException, IOException, InterruptedException {
+    if (plan.dedupe()) {
+      HubConfig.Kafka kafka = (HubConfig.Kafka) config.hub();
+      dedupe =
+          hub.dedupe(
+              new DedupeFlow.Options(
+                  config.dataDir().resolve("flows"),
+                  "dedupe",
+                  Math.min(kafka.partitions(), Runtime.getRuntime().availableProcessors()),
+                  Map.of()));
+      dedupe.start();
+    }
+    for (var warehouse : plan.warehouses()) {
+      LoaderRole loader = new LoaderRole(warehouse, plan, hub, config.hub().retention());
+      loaders.add(loader);
+      loader.start();
+    }
+    for (String name : plan.trackers()) {
+      TrackerRole tracker = new TrackerRole(name, config, hub);
+      trackers.add(tracker);
+      tracker.start();
+    }
+    server =
+        ControlServer.start(
+            config.server(),
+            new ControlServer.Parts(
+                this::status, queries(), new HubCommands(config, hub.commands())),
+            ControlServer.IfTaken.ANY_PORT);
+    runFile = RunFiles.write(config.dataDir(), plan.roles(), server.url());
+    log.atInfo()
+        .addKeyValue("name", config.name())
+        .addKeyValue("roles", plan.roles())
+        .addKeyValue("hub", hub.bootstrapServers())
+        .addKeyValue("endpoint", server.url())
+        .log("started");
+  }
+
+  private Map<String, Queries> queries() {
+    Map<String, Queries> queries = new HashMap<>();
+    for (LoaderRole loader : loaders) {
+      queries.put(
+          loader.config().name(),
+          (sql, maxRows) ->
+              loader
+                  .warehouse()
+                  .orElseThrow(() -> new WarehouseException(loader.waitsFor()))
+                  .query(sql, maxRows));
+    }
+    return queries;
+  }
+
+  public KafkaHub hub() {
+    return hub;
+  }
+
+  /** Where its control endpoint listens. */
+  public URI url() {
+    ControlServer listening = server;
+    if (listening == null) {
+      throw new IllegalStateException("not started");
+    }
+    return listening.url();
+  }
+
+  /** A warehouse that this process loads; empty while another process has it. */
+  public Optional<Warehouse> warehouse(String name) {
+    return loaders.stream()
+        .filter(loader -> loader.config().name().equals(name))
+        .findFirst()
+        .flatMap(LoaderRole::warehouse);
+  }
+
+  /** The state of a loader; empty while another process has its warehouse. */
+  public Optional<LoaderState> loader(String name) {
+    return loaders.stream()
+        .filter(loader -> loader.config().name().equals(name))
+        .findFirst()
+        .flatMap(LoaderRole::state);
+  }
+
+  /** What the flow that removes duplicates has counted; empty where it does not run here. */
+  public Optional<DedupeFlow.Counts> dedupeCounts() {
+    DedupeFlow flow = dedupe;
+    return flow == null ? Optional.empty() : Optional.of(flow.counts());
+  }
+
+  /** Ends the loading, so that the warehouses' files are free; the rest goes on. */
+  public void stopLoading() throws InterruptedException, WarehouseException {
+    for (LoaderRole loader : loaders) {
+      loader.close();
+    }
+  }
+
+  /** What each part says of itself now. */
+  public StatusReport status() {
+    return new StatusReport(
+        StatusReport.FORMAT,
+        config.name(),
+        version,
+        ProcessHandle.current().pid(),
+        startedAt,
+        Clock.systemUTC().instant(),
+        plan.roles(),
+        new StatusReport.Hub(
+            "kafka",
+            hub.bootstrapServers(),
+            ((HubConfig.Kafka) config.hub()).embedded(),
+            reachability.isReachable()),
+        trackers.stream().map(tracker -> Reports.of(tracker.state())).toList(),
+        dedupe == null ? List.of() : List.of(Reports.of(dedupe)),
+        loaders.stream().map(Reports::of).toList(),
+        dev.renkei.server.Resources.ofThisProcess());
+  }
+
+  /** Ends the parts, trackers first; what is under way is finished or begun again next time. */
+  @Override
+  public void close() {
+    log.atInfo().addKeyValue("name", config.name()).log("stopping");
+    List<AutoCloseable> parts = new ArrayList<>();
+    add(parts, runFile);
+    add(parts, server);
+    trackers.forEach(TrackerRole::stop);
+    parts.addAll(trackers);
+    add(parts, dedupe);
+    parts.addAll(loaders);
+    parts.add(reachability);
+    parts.add(hub);
+    for (AutoCloseable part : parts) {
+      try {
+        part.close();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Exception e) {
+        log.atWarn().setCause(e).log("a part did not close cleanly");
+      }
+    }
+    log.atInfo().addKeyValue("name", config.name()).log("stopped");
+  }
+
+  private static void add(List<AutoCloseable> parts, @Nullable AutoCloseable part) {
+    if (part != null) {
+      parts.add(part);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.renkei.cli.node;
+
+import dev.renkei.core.config.Configuration;
+import dev.renkei.core.config.WarehouseConfig;
+import dev.renkei.core.hub.HubSubscription;
+import dev.renkei.loader.LoadObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * Which parts a process runs.
+ *
+ * @param hub who brings an embedded broker
+ * @param trackers by their stable names
+ * @param dedupe whether duplicates are removed here
+ * @param warehouses that are loaded here
+ * @param observer told of what has become visible in a warehouse
+ * @param tap put around each loader's subscription, for example to plant a loss
+ */
+public record NodePlan(
+    HubUse hub,
+    List<String> trackers,
+    boolean dedupe,
+    List<WarehouseConfig.DuckDb> warehouses,
+    LoadObserver observer,
+    UnaryOperator<HubSubscription> tap) {
+  /** Who brings an embedded broker; an outside cluster is there already. */
+  public enum HubUse {
+    /** This process, and no other may have one. */
+    HOST,
+    /** Whoever is first. */
+    HOST_OR_JOIN
+  }
+
+  public NodePlan {
+    trackers = List.copyOf(trackers);
+    warehouses = List.copyOf(warehouses);
+  }
+
+  /** Parts that nobody watches. */
+  private static NodePlan of(
+      HubUse hub, List<String> trackers, boolean dedupe, List<WarehouseConfig.DuckDb> warehouses) {
+    return new NodePlan(
+        hub, trackers, dedupe, warehouses, LoadObserver.NONE, UnaryOperator.identity());
+  }
+
+  /** Everything that the configuration says, in one process. */
+  public static NodePlan everything(Configuration config) {
+    return of(HubUse.HOST, trackers(config), true, enabledWarehouses(config));
+  }
+
+  /** Everything but the trackers, which are processes of their own. */
+  public static NodePlan withoutTrackers(
+      Configuration config, LoadObserver observer, UnaryOperator<HubSubscription> tap) {
+    return new NodePlan(HubUse.HOST, List.of(), true, enabledWarehouses(config), observer, tap);
+  }
+
+  public static NodePlan tracker(String name) {
+    return of(HubUse.HOST_OR_JOIN, List.of(name), false, List.of());
+  }
+
+  public static NodePlan flow() {
+    return of(HubUse.HOST_OR_JOIN, List.of(), true, List.of());
+  }
+
+  public static NodePlan loaders(List<WarehouseConfig.DuckDb> warehouses) {
+    return of(HubUse.HOST_OR_JOIN, List.of(), false, warehouses);
+  }
+
+  /** The names of a configuration's trackers: {@code tracker-a}, {@code tracker-b} and so on. */
+  public static List<String> trackers(Configuration config) {
+    return IntStream.range(0, config.trackers().count())
+        .mapToObj(i -> i < 26 ? "tracker-" + (char) ('a' + i) : "tracker-" + (i + 1))
+        .toList();
+  }
+
+  public static List<WarehouseConfig.DuckDb> enabledWarehouses(Configuration config) {
+    List<WarehouseConfig.DuckDb> enabled = new ArrayList<>();
+    for (WarehouseConfig warehouse : config.warehouses()) {
+      if (warehouse.enabled() && warehouse instanceof WarehouseConfig.DuckDb duckDb) {
+        enabled.add(duckDb);
+      }
+    }
+    return enabled;
+  }
+
+  /** What it does, as status and run files show it. */
+  List<String> roles() {
+    List<String> roles = new ArrayList<>();
+    trackers.forEach(name -> roles.add("track " + name));
+    if (dedupe) {
+      roles.add("flow dedupe");
+    }
+    warehouses.forEach(warehouse -> roles.add("load " + warehouse.name()));
+    return roles;
+  }
+}

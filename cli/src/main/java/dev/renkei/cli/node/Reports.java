@@ -1,0 +1,97 @@
+package dev.renkei.cli.node;
+
+import dev.renkei.hub.kafka.DedupeFlow;
+import dev.renkei.loader.LoaderState;
+import dev.renkei.server.StatusReport;
+import dev.renkei.sqlserver.TrackerState;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The parts' own words as the status shows them. */
+final class Reports {
+  private Reports() {}
+
+  static StatusReport.Tracker of(TrackerState state) {
+    return new StatusReport.Tracker(
+        state.tracker(),
+        state.source(),
+        of(state.error()),
+        state.tables().stream().map(Reports::of).toList());
+  }
+
+  private static StatusReport.@Nullable Problem of(TrackerState.@Nullable Problem problem) {
+    return problem == null
+        ? null
+        : new StatusReport.Problem(problem.message(), problem.cure(), problem.at());
+  }
+
+  private static StatusReport.Table of(TrackerState.Table table) {
+    return new StatusReport.Table(
+        table.table().toString(),
+        StatusReport.Table.Phase.valueOf(table.phase().name()),
+        table.cursor(),
+        table.lagMillis(),
+        of(table.problem()),
+        table.retries(),
+        table.retriesTotal(),
+        table.rows(),
+        table.skipped(),
+        table.snapshotNumber() == 0
+            ? null
+            : new StatusReport.Snapshot(table.snapshotNumber(), table.snapshotRows()),
+        table.snapshotsDone());
+  }
+
+  static StatusReport.Flow of(DedupeFlow flow) {
+    DedupeFlow.Counts counts = flow.counts();
+    return new StatusReport.Flow(
+        "dedupe",
+        flow.state(),
+        new StatusReport.Counts(
+            counts.in(),
+            counts.out(),
+            counts.duplicates(),
+            counts.superseded(),
+            counts.filtered(),
+            counts.deadLetters()));
+  }
+
+  static StatusReport.Warehouse of(LoaderRole role) {
+    Optional<LoaderState> loading = role.state();
+    if (loading.isEmpty()) {
+      return new StatusReport.Warehouse(
+          role.config().name(),
+          role.config().path().toString(),
+          StatusReport.Warehouse.Phase.STARTING,
+          null,
+          0,
+          0,
+          0,
+          0,
+          0,
+          role.waitsFor(),
+          null,
+          null,
+          null,
+          null);
+    }
+    LoaderState state = loading.get();
+    return new StatusReport.Warehouse(
+        role.config().name(),
+        role.config().path().toString(),
+        StatusReport.Warehouse.Phase.valueOf(state.phase().name()),
+        state.ends().isEmpty()
+            ? null
+            : state.lag().values().stream().mapToLong(Long::longValue).sum(),
+        state.rows(),
+        state.batches(),
+        state.swept(),
+        state.deadLetters(),
+        state.retries(),
+        state.lastError(),
+        state.lastErrorAt(),
+        state.lastCommit(),
+        state.alert(),
+        state.replayingFrom());
+  }
+}
