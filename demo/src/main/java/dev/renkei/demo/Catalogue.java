@@ -10,7 +10,7 @@ import java.util.Set;
 
 /** What the shop can sell: the clothes among the items of TPC-DS. Always the same. */
 record Catalogue(List<Item> items) {
-  private static final int LOOKED_AT = 2_500;
+  private static final int LOOKED_AT = 1_000;
   private static final int DESCRIPTION = 4;
   private static final int PRICE = 5;
   private static final int BRAND = 8;

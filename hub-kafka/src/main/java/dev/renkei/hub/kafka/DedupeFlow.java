@@ -6,7 +6,6 @@ import dev.renkei.core.message.ControlMessage;
 import dev.renkei.core.message.HeaderCodec;
 import dev.renkei.core.message.MessageAttributes;
 import dev.renkei.core.message.MessageException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,17 +79,25 @@ public final class DedupeFlow implements AutoCloseable {
    * @param duplicates changes whose sequence was the key's last one already
    * @param superseded changes that came after a newer one of their key
    * @param filtered messages that the filter held back
+   * @param forgotten keys of which nothing had come for twice the retention
    */
   public record Counts(
-      long in, long out, long duplicates, long superseded, long filtered, long deadLetters) {}
+      long in,
+      long out,
+      long duplicates,
+      long superseded,
+      long filtered,
+      long deadLetters,
+      long forgotten) {}
 
-  private static final class Counters {
+  static final class Counters {
     final LongAdder in = new LongAdder();
     final LongAdder out = new LongAdder();
     final LongAdder duplicates = new LongAdder();
     final LongAdder superseded = new LongAdder();
     final LongAdder filtered = new LongAdder();
     final LongAdder deadLetters = new LongAdder();
+    final LongAdder forgotten = new LongAdder();
   }
 
   DedupeFlow(KafkaSettings kafka, Topics topics, Options options) {
@@ -143,7 +150,8 @@ public final class DedupeFlow implements AutoCloseable {
         counters.duplicates.sum(),
         counters.superseded.sum(),
         counters.filtered.sum(),
-        counters.deadLetters.sum());
+        counters.deadLetters.sum(),
+        counters.forgotten.sum());
   }
 
   @Override
@@ -156,7 +164,7 @@ public final class DedupeFlow implements AutoCloseable {
     Topology topology = new Topology();
     topology.addSource(
         SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.raw());
-    topology.addProcessor(GATE, () -> new Gate(topics.raw(), options, counters), SOURCE);
+    topology.addProcessor(GATE, () -> new Gate(topics, options, counters), SOURCE);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(LAST_SEQUENCES), Serdes.Bytes(), Serdes.ByteArray())
@@ -232,14 +240,14 @@ public final class DedupeFlow implements AutoCloseable {
   }
 
   private static final class Gate implements Processor<byte[], byte[], byte[], byte[]> {
-    private final String topic;
+    private final Topics topics;
     private final Options options;
     private final Counters counters;
     private @Nullable ProcessorContext<byte[], byte[]> context;
     private @Nullable KeyValueStore<Bytes, byte[]> lastSequences;
 
-    Gate(String topic, Options options, Counters counters) {
-      this.topic = topic;
+    Gate(Topics topics, Options options, Counters counters) {
+      this.topics = topics;
       this.options = options;
       this.counters = counters;
     }
@@ -247,7 +255,9 @@ public final class DedupeFlow implements AutoCloseable {
     @Override
     public void init(ProcessorContext<byte[], byte[]> processorContext) {
       context = processorContext;
-      lastSequences = processorContext.getStateStore(LAST_SEQUENCES);
+      KeyValueStore<Bytes, byte[]> store = processorContext.getStateStore(LAST_SEQUENCES);
+      lastSequences = store;
+      new Forgetting(processorContext, store, topics.retention(), counters.forgotten).start();
     }
 
     @Override
@@ -281,19 +291,43 @@ public final class DedupeFlow implements AutoCloseable {
       boolean gated =
           attributes.type() != ChangeType.SNAPSHOT_ROW && attributes.type() != ChangeType.CONTROL;
       Bytes key = gated ? Bytes.wrap(record.key()) : null;
-      byte[] last = key == null ? null : store.get(key);
+      byte[] stored = key == null ? null : store.get(key);
+      LastSequence last = stored == null ? null : LastSequence.read(stored);
       long sequence = attributes.sequence().packed();
-      switch (Verdict.of(
-          attributes.type(), sequence, last == null ? null : ByteBuffer.wrap(last).getLong())) {
-        case DUPLICATE -> counters.duplicates.increment();
-        case SUPERSEDED -> counters.superseded.increment();
+      switch (Verdict.of(attributes.type(), sequence, last == null ? null : last.packed())) {
         case PASS -> forward(to, record);
         case PASS_AND_REMEMBER -> {
-          store.put(
-              java.util.Objects.requireNonNull(key),
-              ByteBuffer.allocate(Long.BYTES).putLong(sequence).array());
+          remember(store, key, sequence, now(to));
           forward(to, record);
         }
+        case DUPLICATE -> {
+          counters.duplicates.increment();
+          seenAgain(store, key, last, now(to));
+        }
+        case SUPERSEDED -> {
+          counters.superseded.increment();
+          seenAgain(store, key, last, now(to));
+        }
+      }
+    }
+
+    private static Instant now(ProcessorContext<byte[], byte[]> context) {
+      return Instant.ofEpochMilli(context.currentSystemTimeMs());
+    }
+
+    private static void remember(
+        KeyValueStore<Bytes, byte[]> store, @Nullable Bytes key, long sequence, Instant now) {
+      store.put(java.util.Objects.requireNonNull(key), LastSequence.write(sequence, now));
+    }
+
+    /** What is still repeated must not be forgotten; it is written down now and then only. */
+    private void seenAgain(
+        KeyValueStore<Bytes, byte[]> store,
+        @Nullable Bytes key,
+        @Nullable LastSequence last,
+        Instant now) {
+      if (last != null && last.isStale(now, topics.retention())) {
+        remember(store, key, last.packed(), now);
       }
     }
 
@@ -310,7 +344,7 @@ public final class DedupeFlow implements AutoCloseable {
               at ->
                   KafkaDeadLetters.mark(
                       record.headers(),
-                      topic,
+                      topics.raw(),
                       at.partition(),
                       at.offset(),
                       reason,

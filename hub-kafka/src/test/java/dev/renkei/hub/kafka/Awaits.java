@@ -1,5 +1,6 @@
 package dev.renkei.hub.kafka;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -14,10 +15,15 @@ final class Awaits {
 
   /** Asks again and again until the condition holds; fails after 30 seconds. */
   static void until(Condition condition) throws Exception {
-    long patient = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    until(Duration.ofSeconds(30), condition);
+  }
+
+  /** The same, with another patience. */
+  static void until(Duration patience, Condition condition) throws Exception {
+    long patient = System.nanoTime() + patience.toNanos();
     while (!condition.holds()) {
       if (System.nanoTime() > patient) {
-        throw new AssertionError("the condition did not hold within 30 seconds");
+        throw new AssertionError("the condition did not hold within " + patience);
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }

@@ -148,6 +148,7 @@ class DedupeKillTest {
     Set<Integer> ended = new TreeSet<>();
     try (HubSubscription subscription = hub.subscription(hub.hubTopic())) {
       Awaits.until(
+          Duration.ofMinutes(3),
           () -> {
             for (HubRecord record : subscription.poll(Duration.ofMillis(200))) {
               MessageAttributes attributes = Objects.requireNonNull(record.attributes());

@@ -1,0 +1,52 @@
+package dev.renkei.hub.kafka;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the gate remembers of a key.
+ *
+ * @param packed the sequence of its last change
+ * @param seen when a change of it last came, exact to half of the hub's retention; null in what was
+ *     written before times were kept
+ */
+record LastSequence(long packed, @Nullable Instant seen) {
+  private static final byte WITH_TIME = 1;
+  private static final int OLD_LENGTH = Long.BYTES;
+  private static final int LENGTH = 1 + Long.BYTES + Long.BYTES;
+
+  /**
+   * @throws IllegalStateException where a later version has written it
+   */
+  static LastSequence read(byte[] stored) {
+    ByteBuffer bytes = ByteBuffer.wrap(stored);
+    if (stored.length == OLD_LENGTH) {
+      return new LastSequence(bytes.getLong(), null);
+    }
+    if (stored.length != LENGTH || bytes.get() != WITH_TIME) {
+      throw new IllegalStateException(
+          "dedupe's state was written by a later version of Renkei; run that one");
+    }
+    return new LastSequence(bytes.getLong(), Instant.ofEpochMilli(bytes.getLong()));
+  }
+
+  static byte[] write(long packed, Instant seen) {
+    return ByteBuffer.allocate(LENGTH)
+        .put(WITH_TIME)
+        .putLong(packed)
+        .putLong(seen.toEpochMilli())
+        .array();
+  }
+
+  /** Whether a repeated change is to be written down: some tracker still reads it. */
+  boolean isStale(Instant now, Duration retention) {
+    return seen == null || seen.plus(retention.dividedBy(2)).isBefore(now);
+  }
+
+  /** Twice the retention: whatever the hub still holds of the key is younger. */
+  boolean isForgettable(Instant now, Duration retention) {
+    return seen != null && seen.plus(retention).plus(retention).isBefore(now);
+  }
+}
