@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       DeadLettersCommand.class,
       BenchCommand.class,
-      StandInCommand.class
+      StandInCommand.class,
+      RehearseCommand.class
     },
     footerHeading = "%nExamples:%n",
     footer = {

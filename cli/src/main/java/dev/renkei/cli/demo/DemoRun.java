@@ -52,6 +52,8 @@ final class DemoRun {
   private static final Duration REFRESH = Duration.ofSeconds(1);
   private static final Pattern WRITER_READY = Pattern.compile("(?m)^(ready) ");
 
+  private static final double PROGRESS_EVERY_SECONDS = 5;
+
   /** The kill comes half-way, or after so many seconds of an endless run. */
   private static final double KILL_AFTER_SECONDS = 10;
 
@@ -64,6 +66,7 @@ final class DemoRun {
   private final LatencyLog latencies = new LatencyLog();
   private final Usage usage = new Usage();
   private @Nullable PlantedLoss loss;
+  private double nextProgressAt = PROGRESS_EVERY_SECONDS;
 
   /** What the demo ends with. */
   record Outcome(DemoReport report, Evidence evidence, @Nullable Planted planted) {}
@@ -239,7 +242,7 @@ final class DemoRun {
       if (kill) {
         next = Math.min(next, Math.max(0, killAt - secondsSince(begun)));
       }
-      if (stop.await(Duration.ofNanos((long) (next * 1e9)))) {
+      if (stop.await(Duration.ofMillis((long) Math.ceil(next * 1000)))) {
         return;
       }
     }
@@ -254,7 +257,8 @@ final class DemoRun {
     Terminal screen = terminal;
     Warehouse warehouse = node.warehouse(WAREHOUSE).orElse(null);
     if (screen == null) {
-      if (at > 0 && Math.round(at) % 5 == 0) {
+      if (at >= nextProgressAt) {
+        nextProgressAt += PROGRESS_EVERY_SECONDS;
         progress.accept(
             "%.0f s: %s changes in the warehouse".formatted(at, DemoView.grouped(view.changes())));
       }
