@@ -28,7 +28,6 @@ class CommandLineTest {
       warehouses: {local: {type: duckdb, path: ./data/shop.duckdb}}
       """;
 
-
   @TempDir private Path folder = Path.of("");
 
   /** What a run said, and how it ended. */

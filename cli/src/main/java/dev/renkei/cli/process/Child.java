@@ -81,7 +81,9 @@ public final class Child implements AutoCloseable {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(
             argument ->
-                argument.startsWith("-XX:SharedArchive") || argument.startsWith("-Xlog:cds"))
+                argument.startsWith("-XX:SharedArchive")
+                    || argument.startsWith("-XX:TieredStop")
+                    || argument.startsWith("-Xlog:cds"))
         .forEach(command::add);
     command.add("-XX:+UseSerialGC");
     command.add("-Xmx" + plan.maxHeapMebibytes() + "m");
