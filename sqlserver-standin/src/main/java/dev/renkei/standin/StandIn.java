@@ -46,6 +46,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. What it does not know it refuses with error 50001, naming the construct.
  */
 public final class StandIn implements AutoCloseable {
+  /** RESTORE's error where somebody uses the database. */
+  private static final int IN_USE = 3101;
+
+  private static final int RESTORE_TRIES = 100;
+
   private final Builder settings;
   private final String password;
   private final InetAddress address;
@@ -291,9 +296,19 @@ public final class StandIn implements AutoCloseable {
    * ids and versions of Change Tracking go back, the recovery fork is new. Its sessions are ended.
    */
   public void restore(String database, String device) throws SQLException {
-    engine().killSessionsIn(database);
-    execute(
-        "RESTORE DATABASE %s FROM DISK = %s WITH REPLACE".formatted(name(database), text(device)));
+    for (int tries = 1; ; tries++) {
+      engine().killSessionsIn(database);
+      try {
+        execute(
+            "RESTORE DATABASE %s FROM DISK = %s WITH REPLACE"
+                .formatted(name(database), text(device)));
+        return;
+      } catch (SQLException e) {
+        if (e.getErrorCode() != IN_USE || tries == RESTORE_TRIES) {
+          throw e; // else somebody was quick to come back
+        }
+      }
+    }
   }
 
   private static String name(String database) {

@@ -44,11 +44,27 @@ final class PictureTable extends SystemTable {
 
   @Override
   Cursor read(SessionLocal session, @Nullable Value low, @Nullable Value high) {
-    Kept now = rows(session);
     if (low != null && high != null && low.equals(high) && low != ValueNull.INSTANCE) {
-      return new RowCursor(now.byKey().getOrDefault(low.getInt(), List.of()));
+      List<Row> live = view.isLive() ? liveRows(session, low.getInt()) : null;
+      return new RowCursor(
+          live == null ? rows(session).byKey().getOrDefault(low.getInt(), List.of()) : live);
     }
-    return new RowCursor(now.rows());
+    return new RowCursor(rows(session).rows());
+  }
+
+  /** The rows of one object as they are now; null where only all can be read. */
+  private @Nullable List<Row> liveRows(SessionLocal session, int objectId) {
+    Picture picture = catalog.picture();
+    DatabaseDefinition definition = definition(picture);
+    if (definition == null) {
+      return List.of();
+    }
+    var found = view.rows(new Seen(picture, definition, session), objectId);
+    return found == null ? null : found.map(values -> row(session, values)).toList();
+  }
+
+  private @Nullable DatabaseDefinition definition(Picture picture) {
+    return picture.databases().get(DatabaseDefinition.fold(database));
   }
 
   private Kept rows(SessionLocal session) {
@@ -67,7 +83,7 @@ final class PictureTable extends SystemTable {
   private Kept make(Picture picture, SessionLocal session) {
     List<Row> rows = new ArrayList<>();
     Map<Integer, List<Row>> byKey = new HashMap<>();
-    DatabaseDefinition definition = picture.databases().get(DatabaseDefinition.fold(database));
+    DatabaseDefinition definition = definition(picture);
     if (definition != null) {
       view.rows(new Seen(picture, definition, session))
           .forEach(

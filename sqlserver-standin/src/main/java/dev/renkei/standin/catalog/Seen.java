@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.h2.engine.SessionLocal;
 import org.h2.index.Cursor;
+import org.h2.result.Row;
 import org.h2.schema.Schema;
 import org.h2.table.Table;
 import org.h2.value.Value;
+import org.h2.value.ValueInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,8 +58,22 @@ record Seen(Picture picture, DatabaseDefinition definition, SessionLocal session
     if (inH2 == null) {
       return Stream.empty();
     }
+    return rows(inH2.getScanIndex(session).find(session, null, null, false));
+  }
+
+  /** The rows of an internal table whose first column, its primary key, is this number. */
+  Stream<Value[]> internal(String databaseName, String table, int key) {
+    Table inH2 = h2Table(databaseName, "$internal", table);
+    if (inH2 == null) {
+      return Stream.empty();
+    }
+    Row bound = inH2.getTemplateRow();
+    bound.setValue(0, ValueInteger.get(key));
+    return rows(inH2.getPrimaryKey().find(session, bound, bound, false));
+  }
+
+  private static Stream<Value[]> rows(Cursor cursor) {
     List<Value[]> rows = new java.util.ArrayList<>();
-    Cursor cursor = inH2.getScanIndex(session).find(session, null, null, false);
     while (cursor.next()) {
       rows.add(cursor.get().getValueList().clone());
     }

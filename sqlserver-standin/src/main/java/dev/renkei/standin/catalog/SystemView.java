@@ -5,6 +5,7 @@ import dev.renkei.standin.sql.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,26 +29,46 @@ final class SystemView<T> {
   private final String name;
   private final boolean live;
   private final Function<Seen, Stream<T>> rows;
+  private final @Nullable BiFunction<Seen, Integer, Stream<T>> rowsOfObject;
   private final List<ViewColumn<T>> columns = new ArrayList<>();
 
   private record ViewColumn<T>(
       String name, SqlType type, boolean nullable, Function<T, @Nullable Object> value) {}
 
-  private SystemView(String schema, String name, boolean live, Function<Seen, Stream<T>> rows) {
+  private SystemView(
+      String schema,
+      String name,
+      boolean live,
+      Function<Seen, Stream<T>> rows,
+      @Nullable BiFunction<Seen, Integer, Stream<T>> rowsOfObject) {
     this.schema = schema;
     this.name = name;
     this.live = live;
     this.rows = rows;
+    this.rowsOfObject = rowsOfObject;
   }
 
   /** A view whose rows follow from the definitions alone. */
   static <T> SystemView<T> of(String schema, String name, Function<Seen, Stream<T>> rows) {
-    return new SystemView<>(schema, name, false, rows);
+    return new SystemView<>(schema, name, false, rows, null);
   }
 
   /** A view whose rows depend on what tables hold, as the reading transaction sees them. */
   static <T> SystemView<T> live(String schema, String name, Function<Seen, Stream<T>> rows) {
-    return new SystemView<>(schema, name, true, rows);
+    return new SystemView<>(schema, name, true, rows, null);
+  }
+
+  /**
+   * As {@link #live(String, String, Function)}.
+   *
+   * @param rowsOfObject finds the rows of one object_id without reading all
+   */
+  static <T> SystemView<T> live(
+      String schema,
+      String name,
+      Function<Seen, Stream<T>> rows,
+      BiFunction<Seen, Integer, Stream<T>> rowsOfObject) {
+    return new SystemView<>(schema, name, true, rows, rowsOfObject);
   }
 
   /** Adds a column, for example {@code "default_object_id int"} or {@code "name sysname null"}. */
@@ -109,7 +130,16 @@ final class SystemView<T> {
 
   /** The rows as someone sees them now, values in the order of the columns. */
   Stream<@Nullable Object[]> rows(Seen seen) {
-    return rows.apply(seen).map(row -> columns.stream().map(c -> c.value.apply(row)).toArray());
+    return values(rows.apply(seen));
+  }
+
+  /** The rows of one object, without reading all; null where this view cannot. */
+  @Nullable Stream<@Nullable Object[]> rows(Seen seen, int objectId) {
+    return rowsOfObject == null ? null : values(rowsOfObject.apply(seen, objectId));
+  }
+
+  private Stream<@Nullable Object[]> values(Stream<T> found) {
+    return found.map(row -> columns.stream().map(c -> c.value.apply(row)).toArray());
   }
 
   /** Its definition in one database. */

@@ -51,7 +51,8 @@ final class TrackingViews {
     return SystemView.<Value[]>live(
             "sys",
             "change_tracking_tables",
-            s -> s.internal(s.database().name(), "change_tracking_tables"))
+            s -> s.internal(s.database().name(), "change_tracking_tables"),
+            (s, objectId) -> s.internal(s.database().name(), "change_tracking_tables", objectId))
         .column("object_id int", v -> v[0])
         .column("is_track_columns_updated_on bit", v -> v[1])
         .column("min_valid_version bigint null", v -> v[4])

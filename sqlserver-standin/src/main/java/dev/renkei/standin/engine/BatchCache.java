@@ -7,9 +7,11 @@ import java.util.Map;
 /** Parsed batches by their text and who runs them where. Thread-safe. */
 final class BatchCache {
   private static final int BATCHES_KEPT = 500;
-  private static final int LONGEST_TEXT_KEPT = 32_768;
+  private static final int LONGEST_TEXT_KEPT = 1 << 20;
+  private static final long CHARACTERS_KEPT = 8L << 20;
 
   private final Map<Key, Batch> batches = new LinkedHashMap<>(64, 0.75f, true);
+  private long characters;
 
   /** Translations depend on database and login; {@code declarations} are sp_executesql's. */
   private record Key(String database, String login, String declarations, String text) {}
@@ -27,10 +29,12 @@ final class BatchCache {
     }
     Batch parsed = Batch.parse(text);
     synchronized (batches) {
-      batches.put(key, parsed);
-      if (batches.size() > BATCHES_KEPT) {
+      if (batches.put(key, parsed) == null) {
+        characters += text.length();
+      }
+      while (batches.size() > BATCHES_KEPT || characters > CHARACTERS_KEPT) {
         var oldest = batches.entrySet().iterator();
-        oldest.next();
+        characters -= oldest.next().getKey().text().length();
         oldest.remove();
       }
     }

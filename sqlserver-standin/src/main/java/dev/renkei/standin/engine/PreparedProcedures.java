@@ -149,12 +149,15 @@ final class PreparedProcedures {
   }
 
   private static int source(String name, int position, Arguments arguments, int first) {
+    int at = first + position;
+    if (at < arguments.size() && arguments.get(at).name().equalsIgnoreCase(name)) {
+      return at; // as nearly always
+    }
     for (int i = first; i < arguments.size(); i++) {
       if (arguments.get(i).name().equalsIgnoreCase(name)) {
         return i;
       }
     }
-    int at = first + position;
     return at < arguments.size() && arguments.get(at).name().isEmpty() ? at : -1;
   }
 }

@@ -204,6 +204,7 @@ class SystemViewsTest {
         "name,system_type_id,user_type_id,max_length,precision,scale ; types ; user_type_id = 42 ; datetime2,42,42,8,27,7",
         "database_id,retention_period,retention_period_units_desc ; change_tracking_databases ; is_auto_cleanup_on ; 5,2,DAYS",
         "object_id,is_track_columns_updated_on,min_valid_version,begin_version,cleanup_version ; change_tracking_tables ; TRUE ; %o,TRUE,5,3,4",
+        "begin_version ; change_tracking_tables ; object_id = %o ; 3",
         "commit_ts,xdes_id,commit_time ; dm_tran_commit_table ; commit_ts = 7 ; 7,70,2026-01-02 03:04:05.123",
         "object_id,index_id,rows ; partitions ; object_id = %o AND index_id = 1 ; %o,1,0",
         "object_id,row_count ; dm_db_partition_stats ; object_id = %o AND index_id = 2 ; %o,0",
