@@ -168,12 +168,12 @@ final class ChangeReader {
         SELECT CHANGE_TRACKING_CURRENT_VERSION(),
           (SELECT r.recovery_fork_guid FROM sys.database_recovery_status AS r
             WHERE r.database_id = DB_ID()),
-          t.object_id, CONVERT(varchar(40), t.modify_date, 121), t.max_column_id_used,
+          %s,
           ct.begin_version, CHANGE_TRACKING_MIN_VALID_VERSION(t.object_id)
         FROM sys.tables AS t
         LEFT JOIN sys.change_tracking_tables AS ct ON ct.object_id = t.object_id
         WHERE t.object_id = OBJECT_ID(%s)"""
-            .formatted(Names.text(Names.quoted(table)));
+            .formatted(Shape.COLUMNS, Names.text(Names.quoted(table)));
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       if (!row.next()) {
@@ -185,7 +185,7 @@ final class ChangeReader {
             "Change Tracking is off for the database, or not to be seen", "42000", 22105);
       }
       String fork = row.getString(2);
-      Shape shape = new Shape(row.getInt(3), row.getString(4), row.getInt(5));
+      Shape shape = Shape.read(row, 3);
       long begin = row.getLong(6);
       boolean tracked = !row.wasNull();
       long minValid = row.getLong(7);

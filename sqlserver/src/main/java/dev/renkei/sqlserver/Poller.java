@@ -45,6 +45,12 @@ final class Poller implements AutoCloseable {
   private static final Duration LOOK_AT_OTHERS = Duration.ofSeconds(1);
   private static final Duration LONGEST_NAP = Duration.ofMillis(500);
 
+  /**
+   * How often columns are read that should not have changed: what an administrator can change
+   * without SQL Server's noting the time.
+   */
+  private static final Duration COLUMNS_EVERY = Duration.ofMinutes(1);
+
   /** A table that has read for so long gives way when others wait. */
   private static final Duration SHARE = Duration.ofSeconds(2);
 
@@ -60,7 +66,9 @@ final class Poller implements AutoCloseable {
   private final ThreadPoolExecutor readers;
   private final ThreadPoolExecutor snapshots;
   private final Pace pace;
+  private final Map<Group, Question> questions = new HashMap<>();
   private Instant catalogDue = Instant.EPOCH;
+  private Instant columnsDue = Instant.EPOCH;
   private int failures;
   private volatile @Nullable Problem problem;
   private volatile boolean snapshotIsolation;
@@ -254,12 +262,17 @@ final class Poller implements AutoCloseable {
               database.recoveryFork());
     }
     var configured = context.options().tables();
+    boolean allColumns = !columnsDue.isAfter(context.now());
     Map<TableName, SourceTable> found =
         SqlServerCatalog.tables(
             connection,
             configured::matches,
             name -> configured.settings(name).excludeColumns(),
-            this::unreadable);
+            this::unreadable,
+            name -> allColumns ? null : known(name));
+    if (allColumns) {
+      columnsDue = context.now().plus(COLUMNS_EVERY);
+    }
     for (SourceTable table : found.values()) {
       TableTracker known = tables.get(table.name());
       if (known == null) {
@@ -280,6 +293,11 @@ final class Poller implements AutoCloseable {
       }
     }
     reload(found.keySet());
+  }
+
+  private @Nullable SourceTable known(TableName name) {
+    TableTracker table = tables.get(name);
+    return table == null || table.catalogStale() ? null : table.source();
   }
 
   /** Hands wishes on, now that the catalog is known; one that fails here is tried again. */
@@ -359,52 +377,94 @@ final class Poller implements AutoCloseable {
 
   // ---- the question ----
 
+  /** Tables that are asked for together, due or not, so that their question stays the same. */
+  private record Group(Duration interval, int number) {}
+
   private void poll(Connection connection) throws SQLException {
     Instant now = context.now();
-    List<TableTracker> due = new ArrayList<>();
-    for (TableTracker table : tables.values()) {
-      // Those due within a tenth of their interval come along, so that one question serves many.
-      Instant soon = now.plus(table.settings().interval().dividedBy(10));
-      if (table.isDue(soon) && table.turn.tryAcquire()) {
-        due.add(table);
-      }
-    }
-    Set<TableTracker> held = new HashSet<>(due);
+    Map<Group, List<TableTracker>> groups = groups(now);
+    questions.keySet().retainAll(groups.keySet());
+    Set<TableTracker> held = new HashSet<>();
     try {
-      if (!due.isEmpty()) {
-        ask(connection, due, now, held);
+      for (Map.Entry<Group, List<TableTracker>> entry : groups.entrySet()) {
+        List<TableTracker> group = entry.getValue();
+        if (group.stream().anyMatch(t -> t.isDue(now) && t.turn.availablePermits() > 0)) {
+          // Those nearly due come along: so tables of one interval come to be due together.
+          group.stream().filter(t -> t.isNearlyDue(now) && t.turn.tryAcquire()).forEach(held::add);
+          Question question = questions.computeIfAbsent(entry.getKey(), g -> new Question());
+          ask(connection, question, group, now, held);
+        }
       }
     } finally {
       held.forEach(table -> table.turn.release());
     }
   }
 
+  private Map<Group, List<TableTracker>> groups(Instant now) {
+    Map<Duration, Integer> counts = new HashMap<>();
+    Map<Group, List<TableTracker>> groups = new HashMap<>();
+    for (TableTracker table : tables.values()) {
+      if (table.isAskable(now)) {
+        Duration interval = table.settings().interval();
+        int number = counts.merge(interval, 1, Integer::sum) - 1;
+        groups
+            .computeIfAbsent(
+                new Group(interval, number / Question.MOST_TABLES), g -> new ArrayList<>())
+            .add(table);
+      }
+    }
+    return groups;
+  }
+
   /**
-   * Asks for the due tables.
+   * Asks for those tables of a group that are due.
    *
-   * @param held tables whose turn is still this loop's to give back
+   * @param held tables whose turn is still this loop's to give back: the due ones
    */
   private void ask(
-      Connection connection, List<TableTracker> due, Instant now, Set<TableTracker> held)
+      Connection connection,
+      Question question,
+      List<TableTracker> group,
+      Instant now,
+      Set<TableTracker> held)
       throws SQLException {
-    List<Asked> asked = due.stream().map(t -> new Asked(t.name(), t.asksAfter())).toList();
-    Question.Answer answer;
-    try {
-      answer = Question.ask(connection, asked);
-    } catch (SQLException e) {
-      if (FailureKind.of(e) == FailureKind.CONNECTION || due.size() == 1) {
-        if (due.size() == 1 && FailureKind.of(e) != FailureKind.CONNECTION) {
-          due.get(0).failed(e);
-          return;
-        }
-        throw e;
-      }
-      // One table spoils the question for all: each is asked alone, this once.
-      for (TableTracker table : due) {
-        ask(connection, List.of(table), now, held);
-      }
+    List<TableTracker> due = group.stream().filter(held::contains).toList();
+    if (due.isEmpty()) {
       return;
     }
+    List<Asked> asked = new ArrayList<>(group.size());
+    for (TableTracker table : group) {
+      asked.add(table.asked(held.contains(table)));
+    }
+    Question.Answer answer;
+    try {
+      answer = question.ask(connection, asked);
+    } catch (SQLException e) {
+      if (FailureKind.of(e) == FailureKind.CONNECTION) {
+        throw e;
+      }
+      if (group.size() == 1) {
+        due.get(0).failed(e);
+        return;
+      }
+      // One table spoils the question for all: halves are asked alone, this once.
+      askAlone(connection, due.subList(0, due.size() / 2), now, held);
+      askAlone(connection, due.subList(due.size() / 2, due.size()), now, held);
+      return;
+    }
+    answered(due, answer, now, held);
+  }
+
+  private void askAlone(
+      Connection connection, List<TableTracker> due, Instant now, Set<TableTracker> held)
+      throws SQLException {
+    try (Question once = new Question()) {
+      ask(connection, once, due, now, held);
+    }
+  }
+
+  private void answered(
+      List<TableTracker> due, Question.Answer answer, Instant now, Set<TableTracker> held) {
     String fork = agreedFork;
     if (fork == null) {
       return;

@@ -1,9 +1,12 @@
 package dev.renkei.sqlserver;
 
 import dev.renkei.core.change.KeyFolding;
+import dev.renkei.core.schema.Column;
 import dev.renkei.core.schema.SchemaCodec;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.schema.TableSchema;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +32,22 @@ record SourceTable(
   /**
    * What changes whenever the columns do.
    *
-   * @param modified {@code modify_date}, as text
+   * @param modified the bits of {@code modify_date}
    */
-  record Shape(int objectId, String modified, int maxColumnId) {}
+  record Shape(int objectId, long modified, int maxColumnId) {
+    /** What {@link #read} wants of {@code sys.tables AS t}. */
+    static final String COLUMNS =
+        "t.object_id, CAST(CAST(t.modify_date AS binary(8)) AS bigint), t.max_column_id_used";
+
+    /**
+     * Reads the shape of the current row.
+     *
+     * @param from the position of the first of {@link #COLUMNS}
+     */
+    static Shape read(ResultSet row, int from) throws SQLException {
+      return new Shape(row.getInt(from), row.getLong(from + 1), row.getInt(from + 2));
+    }
+  }
 
   /**
    * Change Tracking of one table.
@@ -57,7 +73,18 @@ record SourceTable(
         columnsTracked);
   }
 
+  /** The same table, as Change Tracking shows it now. */
+  SourceTable with(@Nullable Tracking trackingNow, boolean columnsTrackedNow) {
+    return new SourceTable(
+        name, shape, schema, schemaId, folding, columnIds, trackingNow, columnsTrackedNow);
+  }
+
   boolean hasKey() {
-    return !schema.key().isEmpty();
+    for (Column column : schema.columns()) {
+      if (column.isKey()) {
+        return true;
+      }
+    }
+    return false;
   }
 }

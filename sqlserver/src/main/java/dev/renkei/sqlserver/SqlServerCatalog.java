@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * with procedures of its own.
  */
 public final class SqlServerCatalog {
+  /** So many tables at most are named in a query; of more, all columns are read. */
+  private static final int FEW = 50;
+
   private SqlServerCatalog() {}
 
   /**
@@ -112,16 +116,33 @@ public final class SqlServerCatalog {
       Function<TableName, Set<String>> excluded,
       BiConsumer<TableName, String> unreadable)
       throws SQLException {
+    return tables(connection, wanted, excluded, unreadable, name -> null);
+  }
+
+  /**
+   * As {@link #tables(Connection, Predicate, Function, BiConsumer)}, without reading columns that
+   * are known.
+   *
+   * @param known a table as it was read before; null where its columns are to be read
+   */
+  static Map<TableName, SourceTable> tables(
+      Connection connection,
+      Predicate<TableName> wanted,
+      Function<TableName, Set<String>> excluded,
+      BiConsumer<TableName, String> unreadable,
+      Function<TableName, @Nullable SourceTable> known)
+      throws SQLException {
+    Map<TableName, SourceTable> result = new TreeMap<>();
     Map<Integer, Building> found = new TreeMap<>();
     String tables =
         """
-        SELECT s.name, t.name, t.object_id, CONVERT(varchar(40), t.modify_date, 121),
-          t.max_column_id_used, ct.begin_version,
+        SELECT s.name, t.name, %s, ct.begin_version,
           CHANGE_TRACKING_MIN_VALID_VERSION(t.object_id), ct.is_track_columns_updated_on
         FROM sys.tables AS t
         JOIN sys.schemas AS s ON s.schema_id = t.schema_id
         LEFT JOIN sys.change_tracking_tables AS ct ON ct.object_id = t.object_id
-        WHERE t.is_ms_shipped = 0""";
+        WHERE t.is_ms_shipped = 0"""
+            .formatted(Shape.COLUMNS);
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(tables)) {
       while (row.next()) {
@@ -131,15 +152,22 @@ public final class SqlServerCatalog {
         }
         TableName name = new TableName(schema, row.getString(2));
         if (wanted.test(name)) {
-          Shape shape = new Shape(row.getInt(3), row.getString(4), row.getInt(5));
+          Shape shape = Shape.read(row, 3);
           Long begin = nullableLong(row, 6);
           Tracking tracking = begin == null ? null : new Tracking(begin, nullableLong(row, 7));
-          found.put(shape.objectId(), new Building(name, shape, tracking, row.getBoolean(8)));
+          boolean columnsTracked = row.getBoolean(8);
+          SourceTable before = known.apply(name);
+          if (before != null && before.shape().equals(shape)) {
+            result.put(name, before.with(tracking, columnsTracked));
+          } else {
+            found.put(shape.objectId(), new Building(name, shape, tracking, columnsTracked));
+          }
         }
       }
     }
-    readColumns(connection, found, excluded);
-    Map<TableName, SourceTable> result = new TreeMap<>();
+    if (!found.isEmpty()) {
+      readColumns(connection, found, excluded);
+    }
     for (Building table : found.values()) {
       if (table.unreadable != null) {
         unreadable.accept(table.name, table.unreadable);
@@ -175,8 +203,9 @@ public final class SqlServerCatalog {
           JOIN sys.index_columns AS ic ON ic.object_id = i.object_id AND ic.index_id = i.index_id
           WHERE i.is_primary_key = 1
         ) AS k ON k.object_id = c.object_id AND k.column_id = c.column_id
-        WHERE t.is_ms_shipped = 0
-        ORDER BY c.object_id, c.column_id""";
+        WHERE t.is_ms_shipped = 0%s
+        ORDER BY c.object_id, c.column_id"""
+            .formatted(tables.size() > FEW ? "" : " AND t.object_id IN (" + ids(tables) + ")");
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       while (row.next()) {
@@ -207,6 +236,10 @@ public final class SqlServerCatalog {
         table.columnIds.add(row.getInt(3));
       }
     }
+  }
+
+  private static String ids(Map<Integer, Building> tables) {
+    return tables.keySet().stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   /**

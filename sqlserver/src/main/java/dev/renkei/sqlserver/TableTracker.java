@@ -41,6 +41,7 @@ final class TableTracker {
   private final TableName name;
   private final TableSettings settings;
   private final Runnable wake;
+  private final Duration half;
 
   private SourceTable source;
   private boolean begun;
@@ -88,6 +89,7 @@ final class TableTracker {
     this.name = source.name();
     this.settings = settings;
     this.wake = wake;
+    this.half = settings.interval().dividedBy(2);
     this.due = context.now();
     this.whole = context.now();
   }
@@ -114,8 +116,23 @@ final class TableTracker {
     return catalogStale;
   }
 
+  /** Whether it is due. */
   synchronized boolean isDue(Instant now) {
-    return begun && !stopped && !catalogStale && source.hasKey() && !due.isAfter(now);
+    return canBeAsked() && !due.isAfter(now);
+  }
+
+  /** Whether it is due so soon that it comes along when others of its interval are asked for. */
+  synchronized boolean isNearlyDue(Instant now) {
+    return canBeAsked() && !due.isAfter(now.plus(half));
+  }
+
+  /** Whether it may be named in a question: it is due, or nothing is wrong with it. */
+  synchronized boolean isAskable(Instant now) {
+    return canBeAsked() && (retries == 0 || !due.isAfter(now));
+  }
+
+  private boolean canBeAsked() {
+    return begun && !stopped && !catalogStale && source.hasKey();
   }
 
   synchronized Instant due() {
@@ -290,9 +307,9 @@ final class TableTracker {
 
   // ---- a poll ----
 
-  /** Above which version the question asks. */
-  synchronized long asksAfter() {
-    return read;
+  /** How it is named in a question. */
+  synchronized Question.Asked asked(boolean isDue) {
+    return new Question.Asked(name, source.shape().objectId(), isDue ? read : Question.NOT_DUE);
   }
 
   /** Whether the last versions are to be read again now (SEMANTICS 14). */
