@@ -1,5 +1,6 @@
 package dev.renkei.bench;
 
+import dev.renkei.bench.idle.IdleBench;
 import dev.renkei.bench.load.LoadBench;
 import dev.renkei.bench.standin.StandInBench;
 import dev.renkei.bench.tracker.TrackerBench;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Command;
       "Measures Renkei's parts, each beside a bare loop that does the same work in the same run.",
       "Figures are medians of rounds; ratios tell more than rates, which depend on the machine."
     },
-    subcommands = {StandInBench.class, TrackerBench.class, LoadBench.class},
+    subcommands = {StandInBench.class, TrackerBench.class, IdleBench.class, LoadBench.class},
     footerHeading = "%nExamples:%n",
     footer = {
       "  renkei bench tracker",

@@ -19,7 +19,9 @@ public final class Source implements AutoCloseable {
   static final String HEAP = "heap";
   static final String RESET_HEAP = "reset heap";
   static final String REQUESTS = "requests";
+  static final String QUESTIONS = "questions";
   static final String LAST_READ = "last read";
+  static final String LAST_QUESTION = "last question";
   static final String CPU = "cpu";
   static final String RECORDER = "recorder";
 
@@ -96,11 +98,22 @@ public final class Source implements AutoCloseable {
     return Long.parseLong(process.ask(REQUESTS));
   }
 
+  /** Batches that asked which tables have changes, since this was last asked. */
+  public long questions() throws IOException {
+    return Long.parseLong(process.ask(QUESTIONS));
+  }
+
   /** The last query that read changes in order, with {@code ?} for its parameters. */
   public String lastRead() throws IOException {
     return process.ask(LAST_READ).replaceAll("@P\\d+", "?");
   }
 
+  /** The last batch that asked which tables have changes, with {@code ?} for its parameters. */
+  public String lastQuestion() throws IOException {
+    return process.ask(LAST_QUESTION).replaceAll("@P\\d+", "?");
+  }
+
+  /** CPU time of its process so far. */
   public double cpuSeconds() throws IOException {
     return Double.parseDouble(process.ask(CPU));
   }

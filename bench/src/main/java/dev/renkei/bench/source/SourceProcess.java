@@ -15,19 +15,26 @@ final class SourceProcess {
   static final String PASSWORD = "Bench-1";
 
   private static volatile String lastRead = "";
+  private static volatile String lastQuestion = "";
 
   private SourceProcess() {}
 
   public static void main(String[] arguments) throws Exception {
     AtomicLong requests = new AtomicLong();
+    AtomicLong polls = new AtomicLong();
     try (StandIn standIn =
         StandIn.builder().port(0).password(PASSWORD).database(Source.DATABASE).tls(false).start()) {
       var unused =
           standIn.onRequest(
               text -> {
                 requests.incrementAndGet();
-                if (text.contains("CHANGETABLE") && text.contains("ORDER BY")) {
-                  lastRead = text;
+                if (text.contains("CHANGETABLE")) {
+                  if (text.contains("ORDER BY")) {
+                    lastRead = text;
+                  } else {
+                    lastQuestion = text;
+                    polls.incrementAndGet();
+                  }
                 }
               });
       System.out.println(standIn.port());
@@ -44,7 +51,9 @@ final class SourceProcess {
                 yield "ok";
               }
               case Source.REQUESTS -> requests.getAndSet(0);
+              case Source.QUESTIONS -> polls.getAndSet(0);
               case Source.LAST_READ -> lastRead.replace('\n', ' ');
+              case Source.LAST_QUESTION -> lastQuestion.replace('\n', ' ');
               case Source.CPU -> Machine.cpuSeconds();
               case Source.RECORDER -> new Recorder(standIn.port()).port();
               default -> throw new IllegalArgumentException(question);

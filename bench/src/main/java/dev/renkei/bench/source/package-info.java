@@ -1,4 +1,4 @@
-/** The SQL Server stand-in in a process of its own, as the other benchmarks read it. */
+/** The SQL Server stand-in in a process of its own, and a hub that costs nothing. */
 @NullMarked
 package dev.renkei.bench.source;
 

@@ -1,31 +1,24 @@
 package dev.renkei.bench.tracker;
 
+import dev.renkei.bench.source.Defaults;
+import dev.renkei.bench.source.DiscardingHub;
 import dev.renkei.bench.source.Source;
 import dev.renkei.core.change.RowFilter;
-import dev.renkei.core.config.SourceConfig;
-import dev.renkei.core.config.TablePattern;
 import dev.renkei.core.config.TableSettings;
-import dev.renkei.core.config.TablesConfig;
 import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.sqlserver.Tracker;
-import dev.renkei.sqlserver.TrackerOptions;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
- * A tracker that begins below a change set of one table and reads it to its end, with the default
- * settings of the product.
+ * A tracker that begins below a change set of one table and reads it to its end in one transaction,
+ * else with the default settings.
  */
 final class TrackedRead {
-  private static final String SOURCE = "bench";
-  private static final Duration INTERVAL = Duration.ofMillis(500);
-  private static final int BATCH_SIZE = 5_000;
+  private static final Duration MAX_TRANSACTION = Duration.ofMinutes(10);
   private static final long PATIENCE_SECONDS = 600;
 
   private final Cursor start;
@@ -41,7 +34,8 @@ final class TrackedRead {
         source.number("SELECT CHANGE_TRACKING_MIN_VALID_VERSION(%d)".formatted(objectId));
     this.target = source.number("SELECT CHANGE_TRACKING_CURRENT_VERSION()");
     this.start =
-        new Cursor("bench", SOURCE, table, 1, minValid, objectId, begin, 1, null, Instant.EPOCH);
+        new Cursor(
+            "bench", Defaults.SOURCE, table, 1, minValid, objectId, begin, 1, null, Instant.EPOCH);
   }
 
   long after() {
@@ -60,7 +54,8 @@ final class TrackedRead {
     DiscardingHub hub = new DiscardingHub(start, target);
     try (Tracker tracker =
         new Tracker(
-            options(start.table(), port),
+            Defaults.tracker(
+                port, start.table().toString(), TableSettings.Start.SNAPSHOT, MAX_TRANSACTION),
             hub,
             hub,
             hub,
@@ -71,33 +66,5 @@ final class TrackedRead {
       double seconds = hub.awaitTarget(PATIENCE_SECONDS);
       return new Result(seconds, hub.messages(), hub.bytes());
     }
-  }
-
-  private static TrackerOptions options(TableName table, int port) {
-    SourceConfig source =
-        new SourceConfig(
-            Source.login(port),
-            SOURCE,
-            SourceConfig.Isolation.SNAPSHOT_OR_FALLBACK,
-            Duration.ofMinutes(10),
-            1_000_000,
-            0,
-            Duration.ofSeconds(2));
-    TableSettings settings =
-        new TableSettings(
-            INTERVAL,
-            TableSettings.Start.SNAPSHOT,
-            BATCH_SIZE,
-            Duration.ofSeconds(5),
-            10,
-            TableSettings.OnHistoryLost.RELOAD,
-            Set.of(),
-            null);
-    return new TrackerOptions(
-        "bench",
-        source,
-        new TablesConfig(
-            settings, List.of(new TablePattern(table.toString())), List.of(), Map.of()),
-        4);
   }
 }

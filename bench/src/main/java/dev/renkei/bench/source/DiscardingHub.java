@@ -1,4 +1,4 @@
-package dev.renkei.bench.tracker;
+package dev.renkei.bench.source;
 
 import dev.renkei.core.hub.ClaimStore;
 import dev.renkei.core.hub.Cursor;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A hub that throws everything away at once, and knows when the change set of one table has been
  * read: what a tracker costs without a hub.
  */
-final class DiscardingHub implements HubPublisher, CursorStore, ClaimStore, SchemaStore {
+public final class DiscardingHub implements HubPublisher, CursorStore, ClaimStore, SchemaStore {
   private final @Nullable Cursor start;
   private final long target;
   private final CountDownLatch reached = new CountDownLatch(1);
@@ -39,13 +39,13 @@ final class DiscardingHub implements HubPublisher, CursorStore, ClaimStore, Sche
    * @param start null where none is known
    * @param target the version of a cursor with which the change set is read
    */
-  DiscardingHub(@Nullable Cursor start, long target) {
+  public DiscardingHub(@Nullable Cursor start, long target) {
     this.start = start;
     this.target = target;
   }
 
   /** Seconds from the opening of the first lane to the cursor at the target. */
-  double awaitTarget(long seconds) throws InterruptedException {
+  public double awaitTarget(long seconds) throws InterruptedException {
     if (!reached.await(seconds, TimeUnit.SECONDS)) {
       throw new IllegalStateException(
           "the tracker has read %,d changes in %d s and no end".formatted(messages.get(), seconds));
@@ -53,11 +53,11 @@ final class DiscardingHub implements HubPublisher, CursorStore, ClaimStore, Sche
     return (ended - begun) / 1e9;
   }
 
-  long messages() {
+  public long messages() {
     return messages.get();
   }
 
-  long bytes() {
+  public long bytes() {
     return bytes.get();
   }
 
