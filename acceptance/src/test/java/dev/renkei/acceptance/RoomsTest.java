@@ -122,6 +122,7 @@ class RoomsTest {
               "bench",
               "dev.renkei.bench",
               CORE,
+              "dev.renkei.cli",
               STANDIN,
               "dev.renkei.sqlserver",
               "dev.renkei.hub.kafka",

@@ -1,5 +1,6 @@
 package dev.renkei.bench;
 
+import dev.renkei.bench.chain.ChainBench;
 import dev.renkei.bench.idle.IdleBench;
 import dev.renkei.bench.load.LoadBench;
 import dev.renkei.bench.standin.StandInBench;
@@ -16,7 +17,13 @@ import picocli.CommandLine.Command;
       "Measures Renkei's parts, each beside a bare loop that does the same work in the same run.",
       "Figures are medians of rounds; ratios tell more than rates, which depend on the machine."
     },
-    subcommands = {StandInBench.class, TrackerBench.class, IdleBench.class, LoadBench.class},
+    subcommands = {
+      StandInBench.class,
+      TrackerBench.class,
+      IdleBench.class,
+      LoadBench.class,
+      ChainBench.class
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  renkei bench tracker",

@@ -167,7 +167,7 @@ public final class DemoCommand implements Callable<Integer> {
           "--seconds, --rate, --rows-per-transaction and --rows are above zero, --trackers is 1 to 8.");
     }
     return new DemoOptions(
-        seconds, killTracker, plant, rate, rowsPerTransaction, seed, rows, trackers, directory);
+        seconds, killTracker, plant, rate, rowsPerTransaction, seed, rows, trackers, 0, directory);
   }
 
   private static DemoRun.Outcome run(DemoRun demo, DemoFolder folder) throws InterruptedException {

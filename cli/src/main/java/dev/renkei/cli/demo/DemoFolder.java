@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Where a demo keeps everything: configuration, broker, warehouse, ledger and logs. */
-record DemoFolder(Path path, boolean temporary) implements AutoCloseable {
-  static DemoFolder make(DemoOptions options) throws IOException {
+public record DemoFolder(Path path, boolean temporary) implements AutoCloseable {
+  public static DemoFolder make(DemoOptions options) throws IOException {
     Path wanted = options.directory();
     if (wanted == null) {
       return new DemoFolder(Files.createTempDirectory("renkei-demo-"), true);
@@ -33,7 +33,7 @@ record DemoFolder(Path path, boolean temporary) implements AutoCloseable {
     return new DemoFolder(wanted.toAbsolutePath().normalize(), false);
   }
 
-  Path logs() {
+  public Path logs() {
     return path.resolve("logs");
   }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param rate changes a second
  * @param rowsPerTransaction at most
  * @param rows the shop has at its opening
+ * @param warmUpSeconds that count for nothing: neither latency nor CPU nor rate; 0 for none
  * @param directory where everything is kept; null for a temporary folder that is removed
  */
 public record DemoOptions(
@@ -23,6 +24,7 @@ public record DemoOptions(
     long seed,
     int rows,
     int trackers,
+    double warmUpSeconds,
     @Nullable Path directory) {
   /** A fault that the proof must find. */
   public enum Plant {

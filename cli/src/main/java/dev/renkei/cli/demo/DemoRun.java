@@ -35,6 +35,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -45,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * The demo from beginning to end. Starts processes and ends all of them, whatever happens; one
  * thread.
  */
-final class DemoRun {
+public final class DemoRun {
   private static final String WAREHOUSE = "local";
   private static final Duration SNAPSHOT_PATIENCE = Duration.ofMinutes(5);
   private static final Duration ARRIVAL_PATIENCE = Duration.ofMinutes(3);
@@ -63,19 +64,45 @@ final class DemoRun {
   private final Consumer<String> progress;
   private final @Nullable Terminal terminal;
   private final DemoView view = new DemoView();
-  private final LatencyLog latencies = new LatencyLog();
+  private volatile LatencyLog latencies = new LatencyLog();
   private final Usage usage = new Usage();
   private @Nullable PlantedLoss loss;
   private double nextProgressAt = PROGRESS_EVERY_SECONDS;
+  private long hubStartedNanos;
+  private volatile long firstRowNanos;
+  private volatile long lastRowNanos;
+  private long measuredFromNanos;
+  private long measuredFromChanges;
+  private Map<String, Double> measuredFromCpu = Map.of();
 
-  /** What the demo ends with. */
-  record Outcome(DemoReport report, Evidence evidence, @Nullable Planted planted) {}
+  /**
+   * What the demo ends with.
+   *
+   * @param pace of what came after the warm-up
+   */
+  public record Outcome(
+      DemoReport report, Evidence evidence, @Nullable Planted planted, Pace pace) {}
+
+  /**
+   * How fast it went.
+   *
+   * @param secondsToFirstRow from the start of the hub to the first row that a query could see
+   * @param changes that became visible after the warm-up
+   * @param seconds from the end of the warm-up until the last of them
+   * @param cpuSeconds after the warm-up, by process
+   */
+  public record Pace(
+      double secondsToFirstRow, long changes, double seconds, Map<String, Double> cpuSeconds) {
+    public Pace {
+      cpuSeconds = Map.copyOf(cpuSeconds);
+    }
+  }
 
   /**
    * @param progress takes a line now and then
    * @param terminal where the live table is drawn; null for none
    */
-  DemoRun(
+  public DemoRun(
       DemoOptions options,
       String version,
       StopSignal stop,
@@ -88,7 +115,7 @@ final class DemoRun {
     this.terminal = terminal == null ? null : new Terminal(terminal);
   }
 
-  Outcome run(DemoFolder folder)
+  public Outcome run(DemoFolder folder)
       throws IOException,
           SQLException,
           HubException,
@@ -101,6 +128,7 @@ final class DemoRun {
       long rows = open(shop);
       Configuration config = folder.configure(shop, options.trackers());
       progress.accept("starting hub, dedupe and loader");
+      hubStartedNanos = System.nanoTime();
       try (Node node = Node.start(config, plan(config), version);
           Trackers trackers = new Trackers(folder, usage)) {
         trackers.start(NodePlan.trackers(config));
@@ -126,6 +154,10 @@ final class DemoRun {
   private NodePlan plan(Configuration config) {
     LoadObserver observer =
         (changes, at) -> {
+          lastRowNanos = System.nanoTime();
+          if (firstRowNanos == 0) {
+            firstRowNanos = lastRowNanos;
+          }
           latencies.visible(changes, at);
           view.committed(changes, at);
         };
@@ -190,6 +222,11 @@ final class DemoRun {
       if (loss != null) {
         loss.activate();
       }
+      if (options.warmUpSeconds() > 0) {
+        stop.await(Duration.ofMillis((long) (options.warmUpSeconds() * 1000)));
+      }
+      begun = System.nanoTime();
+      measureFromHere(List.of(shop.process(), writer), trackers);
       flow(folder, node, trackers, writer, begun);
       progress.accept("the writer stops; what is under way arrives");
       usage.ended(writer);
@@ -197,6 +234,27 @@ final class DemoRun {
       WriterLine.Done done = done(folder, writer, code);
       return done.seconds();
     }
+  }
+
+  private void measureFromHere(List<Child> others, Trackers trackers) {
+    latencies = new LatencyLog();
+    measuredFromNanos = System.nanoTime();
+    measuredFromChanges = view.changes();
+    measuredFromCpu = usage.cpuSeconds(all(others, trackers));
+  }
+
+  private static List<Child> all(List<Child> others, Trackers trackers) {
+    return Stream.concat(others.stream(), trackers.running().stream()).toList();
+  }
+
+  private Pace pace(Map<String, Double> cpuSeconds) {
+    Map<String, Double> used = new TreeMap<>(cpuSeconds);
+    used.replaceAll((name, seconds) -> seconds - measuredFromCpu.getOrDefault(name, 0.0));
+    return new Pace(
+        (firstRowNanos - hubStartedNanos) / 1e9,
+        view.changes() - measuredFromChanges,
+        (lastRowNanos - measuredFromNanos) / 1e9,
+        used);
   }
 
   private static WriterLine.Done done(DemoFolder folder, Child writer, int code)
@@ -308,6 +366,7 @@ final class DemoRun {
     new Arrival(node, config.source().name(), WAREHOUSE, trackers.names())
         .await(ledger.lastVersion(), ARRIVAL_PATIENCE);
     progress.accept("everything has arrived; comparing source, hub and warehouse");
+    Pace pace = pace(usage.cpuSeconds(all(List.of(shop.process()), trackers)));
     trackers.close();
     DemoReport.Resources resources = usage.total(List.of(shop.process()));
     long deadLetters = deadLetters(node);
@@ -331,7 +390,7 @@ final class DemoRun {
                   deadLetters,
                   resources),
               evidence);
-      return new Outcome(report, evidence, planted);
+      return new Outcome(report, evidence, planted, pace);
     }
   }
 

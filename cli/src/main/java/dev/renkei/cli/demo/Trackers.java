@@ -47,6 +47,10 @@ final class Trackers implements AutoCloseable {
     return List.copyOf(running.keySet());
   }
 
+  List<Child> running() {
+    return List.copyOf(running.values());
+  }
+
   /** Those that were killed on purpose, with their process ids. */
   List<Killed> killed() {
     return List.copyOf(killed);
