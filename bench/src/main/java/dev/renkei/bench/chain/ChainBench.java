@@ -10,9 +10,9 @@ import dev.renkei.cli.demo.DemoFolder;
 import dev.renkei.cli.demo.DemoOptions;
 import dev.renkei.cli.demo.DemoRun;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -161,7 +161,7 @@ public final class ChainBench extends Benchmark {
           case ONE_TRACKER -> Aim.atLeast(25_000);
         },
         each(outcomes, o -> o.pace().changes() / o.pace().seconds()));
-    Map<String, double[]> cpu = new HashMap<>();
+    Map<String, double[]> cpu = new TreeMap<>();
     for (String process : outcomes.get(0).pace().cpuSeconds().keySet()) {
       cpu.put(
           process,
@@ -169,8 +169,6 @@ public final class ChainBench extends Benchmark {
               outcomes,
               o -> o.pace().cpuSeconds().getOrDefault(process, 0.0) * 1e6 / o.pace().changes()));
     }
-    cpu.keySet().stream()
-        .sorted()
-        .forEach(process -> report.figure(what + process, "CPU s/M", cpu.get(process)));
+    cpu.forEach((process, seconds) -> report.figure(what + process, "CPU s/M", seconds));
   }
 }
