@@ -39,8 +39,12 @@ import org.slf4j.LoggerFactory;
  * that had rows in it.
  */
 final class KafkaPublisher implements HubPublisher {
-  /** So many rows end a transaction even when no cursor waits, so that a large table streams on. */
-  static final int MAX_ROWS = 5_000;
+  /**
+   * So many rows end a transaction even when no cursor waits, so that a large table streams on. Far
+   * more than a table's {@code batch_size}: else each cursor would come just behind the end of its
+   * rows' transaction, and cost another one.
+   */
+  static final int MAX_ROWS = 20_000;
 
   /** So long a row without a cursor waits for its transaction's end. */
   static final Duration MAX_AGE = Duration.ofMillis(200);

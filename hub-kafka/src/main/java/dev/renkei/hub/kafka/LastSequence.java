@@ -42,7 +42,8 @@ record LastSequence(long packed, @Nullable Instant seen) {
 
   /** Whether a repeated change is to be written down: some tracker still reads it. */
   boolean isStale(Instant now, Duration retention) {
-    return seen == null || seen.plus(retention.dividedBy(2)).isBefore(now);
+    // In milliseconds, since each duplicate takes this path; Duration divides by BigDecimal.
+    return seen == null || now.toEpochMilli() - seen.toEpochMilli() > retention.toMillis() / 2;
   }
 
   /** Twice the retention: whatever the hub still holds of the key is younger. */
