@@ -124,6 +124,7 @@ class RoomsTest {
               CORE,
               "dev.renkei.cli",
               STANDIN,
+              "dev.renkei.demo",
               "dev.renkei.sqlserver",
               "dev.renkei.hub.kafka",
               "dev.renkei.warehouse.duckdb",

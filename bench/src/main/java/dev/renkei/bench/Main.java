@@ -1,6 +1,8 @@
 package dev.renkei.bench;
 
 import dev.renkei.bench.chain.ChainBench;
+import dev.renkei.bench.hub.DedupeBench;
+import dev.renkei.bench.hub.PublishBench;
 import dev.renkei.bench.idle.IdleBench;
 import dev.renkei.bench.load.LoadBench;
 import dev.renkei.bench.standin.StandInBench;
@@ -20,8 +22,10 @@ import picocli.CommandLine.Command;
     subcommands = {
       StandInBench.class,
       TrackerBench.class,
-      IdleBench.class,
+      PublishBench.class,
+      DedupeBench.class,
       LoadBench.class,
+      IdleBench.class,
       ChainBench.class
     },
     footerHeading = "%nExamples:%n",

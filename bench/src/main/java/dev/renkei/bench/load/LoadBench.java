@@ -2,6 +2,7 @@ package dev.renkei.bench.load;
 
 import dev.renkei.bench.Aim;
 import dev.renkei.bench.Benchmark;
+import dev.renkei.bench.Orders;
 import dev.renkei.bench.Report;
 import dev.renkei.bench.TemporaryFolder;
 import dev.renkei.core.change.Change;

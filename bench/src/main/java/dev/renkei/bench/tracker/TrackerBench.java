@@ -2,8 +2,8 @@ package dev.renkei.bench.tracker;
 
 import dev.renkei.bench.Aim;
 import dev.renkei.bench.Benchmark;
-import dev.renkei.bench.Machine;
 import dev.renkei.bench.Report;
+import dev.renkei.bench.Series;
 import dev.renkei.bench.source.SampleTable;
 import dev.renkei.bench.source.Source;
 import java.sql.Connection;
@@ -66,39 +66,20 @@ public final class TrackerBench extends Benchmark {
     }
   }
 
-  /** Rates and CPU seconds of one kind of reader, by round. */
-  private final class Series {
-    final double[] rates = new double[rounds()];
-    final double[] cpu = new double[rounds()];
-
-    private interface Reader {
-      double seconds() throws Exception;
-    }
-
-    void add(int round, Reader reader) throws Exception {
-      double cpuBefore = Machine.cpuSeconds();
-      double seconds = reader.seconds();
-      if (round >= 0) {
-        rates[round] = changes / seconds;
-        cpu[round] = (Machine.cpuSeconds() - cpuBefore) * 1e6 / changes;
-      }
-    }
-  }
-
   private void measure(
       Report report, SampleTable table, String from, int port, BareRead bare, TrackedRead tracked)
       throws Exception {
     String what = table.name().toLowerCase(Locale.ROOT) + " rows, " + from;
-    Series reading = new Series();
-    Series encoding = new Series();
-    Series tracker = new Series();
+    Series reading = new Series(changes, rounds());
+    Series encoding = new Series(changes, rounds());
+    Series tracker = new Series(changes, rounds());
     try (Connection connection = Source.connect(port)) {
       eachRound(
           what,
           round -> {
-            reading.add(round, () -> seconds(() -> bare.read(connection)));
-            encoding.add(round, () -> seconds(() -> bare.readAndEncode(connection)));
-            tracker.add(
+            reading.add(round, () -> check(bare.read(connection)));
+            encoding.add(round, () -> check(bare.readAndEncode(connection)));
+            tracker.addTimed(
                 round,
                 () -> {
                   TrackedRead.Result result = tracked.read(port);
@@ -107,24 +88,12 @@ public final class TrackerBench extends Benchmark {
                 });
           });
     }
-    report.figure(what + ": driver, reading", "rows/s", reading.rates);
-    report.figure(what + ": driver, reading and encoding", "rows/s", encoding.rates);
-    report.figure(what + ": tracker", "rows/s", tracker.rates);
-    report.ratio(what + ": tracker to reading", null, tracker.rates, reading.rates);
-    report.ratio(what + ": tracker to reading and encoding", AIM, tracker.rates, encoding.rates);
-    report.figure(what + ": driver, reading", "CPU s/M rows", reading.cpu);
-    report.figure(what + ": driver, reading and encoding", "CPU s/M rows", encoding.cpu);
-    report.figure(what + ": tracker", "CPU s/M rows", tracker.cpu);
-  }
-
-  private interface Loop {
-    long run() throws Exception;
-  }
-
-  private double seconds(Loop loop) throws Exception {
-    long begun = System.nanoTime();
-    check(loop.run());
-    return (System.nanoTime() - begun) / 1e9;
+    reading.report(report, what + ": driver, reading");
+    encoding.report(report, what + ": driver, reading and encoding");
+    tracker.report(report, what + ": tracker");
+    report.ratio(what + ": tracker to reading", null, tracker.rates(), reading.rates());
+    report.ratio(
+        what + ": tracker to reading and encoding", AIM, tracker.rates(), encoding.rates());
   }
 
   private void check(long read) {

@@ -1,4 +1,4 @@
-package dev.renkei.bench.load;
+package dev.renkei.bench;
 
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
@@ -19,9 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Changes of a table of orders, with scattered keys and rising versions. */
-final class Orders {
-  static final TableName TABLE = new TableName("dbo", "Orders");
-  static final TableSchema SCHEMA =
+public final class Orders {
+  public static final TableName TABLE = new TableName("dbo", "Orders");
+  public static final TableSchema SCHEMA =
       new TableSchema(
           TABLE,
           List.of(
@@ -31,7 +31,7 @@ final class Orders {
               column("Status", TypeKind.VARCHAR, 10, 0, 0),
               column("UpdatedAt", TypeKind.DATETIME2, 0, 0, 7),
               column("Note", TypeKind.NVARCHAR, 200, 0, 0)));
-  static final String SCHEMA_ID = SchemaCodec.id(SCHEMA);
+  public static final String SCHEMA_ID = SchemaCodec.id(SCHEMA);
   private static final KeyFolding FOLDING = KeyFolding.of(SCHEMA);
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final LocalDateTime UPDATED = LocalDateTime.parse("2026-01-01T12:00:00.123456");
@@ -43,7 +43,7 @@ final class Orders {
     return new Column(name, kind, length, precision, scale, null, true, 0, false);
   }
 
-  static SchemaRecord record() {
+  public static SchemaRecord record() {
     return new SchemaRecord("shop", SCHEMA_ID, SCHEMA, new Sequence(1, 1, 0));
   }
 
@@ -52,7 +52,7 @@ final class Orders {
    *
    * @param type of all of them
    */
-  static List<Change> changes(ChangeType type, long from, int count, int keys) {
+  public static List<Change> changes(ChangeType type, long from, int count, int keys) {
     List<Change> changes = new ArrayList<>(count);
     for (long i = from; i < from + count; i++) {
       int id = (int) (i * 7919 % keys);
