@@ -19,7 +19,8 @@ record Context(
     RowFilter filter,
     Clock clock,
     MessageCodec codec,
-    SourceConnections connections) {
+    SourceConnections connections,
+    CommitTimes commitTimes) {
 
   String source() {
     return options.source().name();

@@ -452,6 +452,9 @@ final class Poller implements AutoCloseable {
       askAlone(connection, due.subList(due.size() / 2, due.size()), now, held);
       return;
     }
+    if (!answer.changed().isEmpty()) {
+      context.commitTimes().read(connection, answer.current(), now);
+    }
     answered(due, answer, now, held);
   }
 

@@ -27,6 +27,8 @@ final class Publication {
   private @Nullable String announced;
   private Change.@Nullable Poll poll;
   private int stamped;
+  private long committedVersion;
+  private @Nullable Instant committedAt;
 
   Publication(Context context) {
     this.context = context;
@@ -36,6 +38,7 @@ final class Publication {
   /** Begins a poll. */
   void begin() {
     poll = null;
+    committedVersion = 0; // what was not known then may be known now
   }
 
   /** Publishes a change; a row that the filter refuses goes as a delete (SEMANTICS 7). */
@@ -56,8 +59,18 @@ final class Publication {
         change.key(),
         gone ? null : row,
         change.changedColumns(),
+        committed(change.version()),
         start,
         interval);
+  }
+
+  /** Rows of one version come one after the other. */
+  private @Nullable Instant committed(long version) {
+    if (version != committedVersion) {
+      committedVersion = version;
+      committedAt = context.commitTimes().of(version);
+    }
+    return committedAt;
   }
 
   /** Publishes a row of a snapshot. */
@@ -70,7 +83,8 @@ final class Publication {
       Instant start,
       Duration interval)
       throws HubException, InterruptedException {
-    publish(table, stamp, ChangeType.SNAPSHOT_ROW, key, keyValues, row, null, start, interval);
+    publish(
+        table, stamp, ChangeType.SNAPSHOT_ROW, key, keyValues, row, null, null, start, interval);
   }
 
   private void publish(
@@ -81,6 +95,7 @@ final class Publication {
       List<@Nullable Object> keyValues,
       @Nullable Row row,
       @Nullable List<String> changedColumns,
+      @Nullable Instant committed,
       Instant start,
       Duration interval)
       throws HubException, InterruptedException {
@@ -101,7 +116,7 @@ final class Publication {
             keyValues,
             row,
             changedColumns,
-            null,
+            committed,
             poll(start, interval));
     lane.publish(context.codec().encode(change, table.schema()));
   }

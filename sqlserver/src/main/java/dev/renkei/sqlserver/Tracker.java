@@ -41,7 +41,8 @@ public final class Tracker implements AutoCloseable {
                 clock,
                 new MessageCodec(options.source().name()),
                 new SourceConnections(
-                    options.source().sqlserver(), "renkei tracker " + options.name())));
+                    options.source().sqlserver(), "renkei tracker " + options.name()),
+                new CommitTimes()));
   }
 
   /** Starts its threads; the source need not be there yet. */

@@ -75,6 +75,22 @@ class TrackerTest {
   }
 
   @Test
+  void saysWhenAChangeWasCommittedWhereTheSourceLetsItRead() throws Exception {
+    try (Shop shop = Shop.withOrders()) {
+      insert(shop, 0, 1);
+      Tracker tracker = shop.track("a");
+      shop.awaitSnapshot(tracker, ORDERS, 1);
+
+      shop.sql("UPDATE dbo.Orders SET Note = N'later'");
+
+      shop.awaitMirror(ORDERS);
+      EncodedMessage last = shop.hub.shown().get(shop.hub.shown().size() - 1);
+      assertThat(last.attributes().type()).isEqualTo(ChangeType.UPDATE);
+      assertThat(last.attributes().commitTime()).isNotNull();
+    }
+  }
+
+  @Test
   void publishesWhichColumnsAnUpdateTouchedWhereTheyAreTracked() throws Exception {
     try (Shop shop =
         new Shop(
