@@ -151,15 +151,26 @@ final class SourceConnections implements AutoCloseable {
     drop(connection);
   }
 
-  /** Closes a connection on which something went wrong. */
+  /**
+   * Closes a connection on which something went wrong; by whoever is first, since the driver counts
+   * a connection twice that two threads close at once.
+   */
   private void drop(Connection connection) {
     synchronized (this) {
-      open.remove(connection);
+      if (open.remove(connection) == null) {
+        return;
+      }
     }
+    close(connection);
+  }
+
+  private static void close(Connection connection) {
     try {
-      connection.close();
-    } catch (SQLException e) {
-      // It is gone either way.
+      if (!connection.isClosed()) {
+        connection.close();
+      }
+    } catch (SQLException | IllegalStateException e) {
+      // It is gone either way; the second where its reader aborts it at the same moment.
     }
   }
 
