@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -23,6 +24,8 @@ import org.apache.kafka.server.common.MetadataVersion;
  * stays in the directory between runs; a second process that opens the same directory is refused.
  */
 public final class EmbeddedBroker implements AutoCloseable {
+  private static final int NODE_ID = 1;
+
   private final KafkaRaftServer server;
   private final DirectoryLock lock;
   private final int port;
@@ -73,9 +76,12 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private static EmbeddedBroker start(Path directory, DirectoryLock lock) throws Exception {
     Path logs = directory.resolve("logs");
+    format(logs);
+    if (LastRegistration.isLeft(logs)) {
+      LastRegistration.takeBack(logs, NODE_ID, freePort());
+    }
     int port = port(directory);
     int controllerPort = freePort();
-    format(logs);
     KafkaRaftServer server =
         new KafkaRaftServer(
             KafkaConfig.fromProps(settings(logs, port, controllerPort)), Time.SYSTEM);
@@ -128,7 +134,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     Formatter formatter = new Formatter();
     formatter
         .setClusterId(Uuid.randomUuid().toString())
-        .setNodeId(1)
+        .setNodeId(NODE_ID)
         .setControllerListenerName("CONTROLLER")
         .setReleaseVersion(MetadataVersion.latestProduction())
         .addDirectory(logs.toString())
@@ -141,8 +147,8 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static Properties settings(Path logs, int port, int controllerPort) {
     Properties settings = new Properties();
     settings.put("process.roles", "broker,controller");
-    settings.put("node.id", "1");
-    settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+    settings.put("node.id", Integer.toString(NODE_ID));
+    settings.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
     settings.put(
         "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
     settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
@@ -150,6 +156,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
     settings.put("inter.broker.listener.name", "PLAINTEXT");
     settings.put("log.dirs", logs.toString());
+    // Broker and controller are one process: a broker that was suspended for a while is not gone,
+    // and must not be fenced (see LastRegistration for what that would do to transactions).
+    settings.put("broker.session.timeout.ms", Long.toString(TimeUnit.HOURS.toMillis(1)));
     settings.put("offsets.topic.replication.factor", "1");
     settings.put("offsets.topic.num.partitions", "1");
     // A machine may be switched off for weeks; its readers go on where they were.
