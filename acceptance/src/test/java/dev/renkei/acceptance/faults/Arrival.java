@@ -1,0 +1,135 @@
+package dev.renkei.acceptance.faults;
+
+import dev.renkei.core.config.Configuration;
+import dev.renkei.core.hub.Cursor;
+import dev.renkei.core.hub.HubSubscription;
+import dev.renkei.core.hub.HubSubscription.HubRecord;
+import dev.renkei.demo.Shop;
+import dev.renkei.hub.kafka.KafkaHub;
+import dev.renkei.server.ControlClient;
+import dev.renkei.server.RunFiles;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits until everything up to a version has gone the whole way: past every tracker, through
+ * dedupe, into the warehouse. Asks only what is durable, so a process that is started again in
+ * between changes nothing.
+ */
+final class Arrival {
+  private static final String DEDUPE_GROUP = "renkei.dedupe";
+
+  private final Site site;
+  private final KafkaHub hub;
+  private final Program told;
+
+  /**
+   * @param told whose log a failure shows
+   */
+  Arrival(Site site, KafkaHub hub, Program told) {
+    this.site = site;
+    this.hub = hub;
+    this.told = told;
+  }
+
+  void await(long version, Duration atMost) throws Exception {
+    long until = System.nanoTime() + atMost.toNanos();
+    await(
+        until,
+        "trackers have not read up to version %d and ended their snapshots".formatted(version),
+        () -> isRead(version));
+    Map<Integer, Long> raw = nextAfterLast(hub.rawTopic());
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", hub.bootstrapServers()))) {
+      await(until, "dedupe has not taken all of raw, " + raw, () -> isTaken(admin, raw));
+    }
+    Map<Integer, Long> unique = nextAfterLast(hub.hubTopic());
+    await(until, "the warehouse has not taken all of the hub, " + unique, () -> isLoaded(unique));
+  }
+
+  private void await(long until, String otherwise, Callable<Boolean> condition) throws Exception {
+    while (!condition.call()) {
+      if (System.nanoTime() > until || !told.isAlive()) {
+        throw new AssertionError(otherwise + "; " + told.lastWords());
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+  }
+
+  private boolean isRead(long version) throws Exception {
+    Collection<Cursor> cursors = hub.cursors().cursors(site.config().source().name());
+    return Shop.tables().stream()
+        .allMatch(
+            table ->
+                Site.TRACKERS.stream()
+                    .allMatch(
+                        tracker ->
+                            cursors.stream()
+                                .anyMatch(
+                                    one ->
+                                        one.table().equals(table)
+                                            && one.tracker().equals(tracker)
+                                            && one.version() >= version
+                                            && one.snapshot() == null)));
+  }
+
+  /** Behind the last message of each partition that has any. */
+  private Map<Integer, Long> nextAfterLast(String topic) throws Exception {
+    Map<Integer, Long> next = new HashMap<>();
+    try (HubSubscription all = hub.subscription(topic)) {
+      all.seek(Map.of());
+      Map<Integer, Long> ends = all.endOffsets();
+      while (!isBehind(all.nextOffsets(), ends)) {
+        for (HubRecord record : all.poll(Duration.ofMillis(200))) {
+          next.merge(record.partition(), record.offset() + 1, Math::max);
+        }
+      }
+    }
+    return next;
+  }
+
+  private static boolean isBehind(Map<Integer, Long> next, Map<Integer, Long> ends) {
+    return ends.entrySet().stream()
+        .allMatch(end -> next.getOrDefault(end.getKey(), 0L) >= end.getValue());
+  }
+
+  private boolean isTaken(Admin admin, Map<Integer, Long> raw) throws Exception {
+    Map<TopicPartition, OffsetAndMetadata> committed =
+        admin.listConsumerGroupOffsets(DEDUPE_GROUP).partitionsToOffsetAndMetadata().get();
+    return raw.entrySet().stream()
+        .allMatch(
+            end -> {
+              OffsetAndMetadata at =
+                  committed.get(new TopicPartition(hub.rawTopic(), end.getKey()));
+              return at != null && at.offset() >= end.getValue();
+            });
+  }
+
+  private boolean isLoaded(Map<Integer, Long> ends) throws Exception {
+    Configuration config = site.config();
+    Map<Long, Long> positions = new HashMap<>();
+    for (RunFiles.Running running : RunFiles.living(config.dataDir())) {
+      if (running.roles().contains("load local")) {
+        List<List<@Nullable Object>> rows =
+            new ControlClient(running.url(), config.server().token(), Duration.ofSeconds(10))
+                .query("SELECT partition, next FROM _renkei.positions", null, 100)
+                .rows();
+        rows.forEach(
+            row ->
+                positions.put(
+                    Long.parseLong(String.valueOf(row.get(0))),
+                    Long.parseLong(String.valueOf(row.get(1)))));
+      }
+    }
+    return ends.entrySet().stream()
+        .allMatch(end -> positions.getOrDefault(end.getKey().longValue(), 0L) >= end.getValue());
+  }
+}
