@@ -1,11 +1,13 @@
 package dev.renkei.bench;
 
+import com.sun.management.GarbageCollectionNotificationInfo;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -13,6 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import javax.management.NotificationEmitter;
+import javax.management.NotificationListener;
+import javax.management.openmbean.CompositeData;
 
 /**
  * A JVM of its own, so that heap, start-up and CPU of one side are not those of the other. Talks by
@@ -35,6 +42,14 @@ public final class Child implements AutoCloseable {
 
   /** Starts {@code main} on this process's class path with a heap of so many MiB. */
   public static Child start(Class<?> main, int heapMib, String... arguments) throws IOException {
+    List<String> command = command(main, heapMib);
+    command.addAll(List.of(arguments));
+    return new Child(
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+  }
+
+  /** How {@code main} is started on this process's class path; arguments may be added. */
+  static List<String> command(Class<?> main, int heapMib) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + heapMib + "m");
@@ -45,9 +60,7 @@ public final class Child implements AutoCloseable {
         System.getProperty("java.class.path", "")
             .replace(File.pathSeparator + File.pathSeparator, File.pathSeparator));
     command.add(main.getName());
-    command.addAll(List.of(arguments));
-    return new Child(
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    return command;
   }
 
   /** The next line that the child says. */
@@ -85,6 +98,32 @@ public final class Child implements AutoCloseable {
             .mapToLong(usage -> usage.getUsed())
             .sum()
         >> 20;
+  }
+
+  /**
+   * Watches how much of the heap is in use right after a collection: what is really needed, and
+   * what was not found to be garbage yet.
+   *
+   * @return gives the highest so far, in MiB; 0 before the first collection
+   */
+  public static LongSupplier watchKeptHeapMib() {
+    AtomicLong highest = new AtomicLong();
+    NotificationListener listener =
+        (notification, handback) -> {
+          var info =
+              GarbageCollectionNotificationInfo.from((CompositeData) notification.getUserData());
+          long used =
+              ManagementFactory.getMemoryPoolMXBeans().stream()
+                  .filter(pool -> pool.getType() == MemoryType.HEAP)
+                  .map(pool -> info.getGcInfo().getMemoryUsageAfterGc().get(pool.getName()))
+                  .mapToLong(usage -> usage == null ? 0 : usage.getUsed())
+                  .sum();
+          highest.accumulateAndGet(used >> 20, Math::max);
+        };
+    for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+      ((NotificationEmitter) collector).addNotificationListener(listener, null, null);
+    }
+    return highest::get;
   }
 
   /** Forgets earlier peaks. */

@@ -1,6 +1,7 @@
 package dev.renkei.bench;
 
 import dev.renkei.bench.chain.ChainBench;
+import dev.renkei.bench.changeset.ChangeSetBench;
 import dev.renkei.bench.hub.DedupeBench;
 import dev.renkei.bench.hub.PublishBench;
 import dev.renkei.bench.idle.IdleBench;
@@ -26,13 +27,16 @@ import picocli.CommandLine.Command;
       DedupeBench.class,
       LoadBench.class,
       IdleBench.class,
-      ChainBench.class
+      ChangeSetBench.class,
+      ChainBench.class,
+      AllBench.class
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  renkei bench tracker",
       "  renkei bench tracker --quick --json",
-      "  renkei bench tracker --help"
+      "  renkei bench tracker --help",
+      "  renkei bench all --quick"
     })
 public final class Main implements Runnable {
   /** There is no logging in the benchmarks, and no need to say so; as name=value. */

@@ -27,7 +27,8 @@ import picocli.CommandLine.Unmatched;
       "  renkei bench                          which benchmarks there are",
       "  renkei bench tracker                  reading a change set, against a bare driver",
       "  renkei bench tracker --quick --json   seconds instead of minutes, figures as JSON",
-      "  renkei bench tracker --help           its options"
+      "  renkei bench tracker --help           its options",
+      "  renkei bench all                      all of them, then ratios and aims"
     })
 final class BenchCommand implements Callable<Integer> {
   @Unmatched private List<String> arguments = new ArrayList<>();

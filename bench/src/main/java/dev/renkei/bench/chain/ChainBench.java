@@ -26,8 +26,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "From the writer's commit to a query's answer, with source, writer, trackers, hub, dedupe and warehouse on this",
-      "machine: latency at 1,000 changes a second, and how many a second it sustains. Every run ends with its proof."
+      "From the writer's commit to a query's answer, everything on this machine.",
+      "Source, writer, trackers, hub, dedupe and warehouse: latency at 1,000 changes a second, and how many a second it",
+      "sustains. Every run ends with its proof."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The embedded broker in a process of its own, with data that is thrown away. */
-final class Broker implements AutoCloseable {
+public final class Broker implements AutoCloseable {
   static final int PARTITIONS = 4;
   private static final int HEAP_MIB = 512;
 
@@ -26,14 +26,14 @@ final class Broker implements AutoCloseable {
     this.address = address;
   }
 
-  static Broker start() throws IOException {
+  public static Broker start() throws IOException {
     TemporaryFolder folder = TemporaryFolder.create();
     Child process = Child.start(BrokerProcess.class, HEAP_MIB, folder.path().toString());
     return new Broker(folder, process, process.answer());
   }
 
   /** Host and port. */
-  String address() {
+  public String address() {
     return address;
   }
 
@@ -43,10 +43,16 @@ final class Broker implements AutoCloseable {
   }
 
   /** Opens a hub of its own on the broker, by the prefix of its topics. */
-  KafkaHub hub(String prefix) throws HubException, InterruptedException {
+  public KafkaHub hub(String prefix) throws HubException, InterruptedException {
+    return hub(address, prefix);
+  }
+
+  /** Opens a hub on a broker, perhaps in another process than the broker was started from. */
+  public static KafkaHub hub(String address, String prefix)
+      throws HubException, InterruptedException {
     return KafkaHub.open(
         new HubConfig.Kafka(List.of(address), prefix, PARTITIONS, Duration.ofDays(7), Map.of()),
-        folder.path());
+        Path.of(""));
   }
 
   double cpuSeconds() throws IOException {

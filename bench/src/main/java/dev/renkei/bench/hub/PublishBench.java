@@ -28,9 +28,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "What publishing changes with their cursors to Kafka costs, beside KafkaProducer sending the",
-      "same bytes in transactions of the same size. A lane is a table that is being read; a cursor",
-      "follows each batch."
+      "Publishing changes and cursors to Kafka, beside KafkaProducer in a loop.",
+      "The producer sends the same bytes in transactions of the same size. A lane is a table that is",
+      "being read; a cursor follows each batch."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  renkei bench publish", "  renkei bench publish --messages 300000 --batch 1000"})

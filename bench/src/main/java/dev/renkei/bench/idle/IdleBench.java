@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "What tables cost that do not change: CPU of the tracker, questions to the source.",
+      "Tables that do not change: CPU of the tracker, questions to the source.",
       "First with an idle database, then with one more table that is written to all the time,",
       "so that the database's version moves and every table is asked for."
     },

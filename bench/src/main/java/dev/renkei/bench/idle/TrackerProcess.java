@@ -25,7 +25,7 @@ final class TrackerProcess {
   public static void main(String[] arguments) throws Exception {
     int port = Integer.parseInt(arguments[0]);
     int tables = Integer.parseInt(arguments[1]);
-    DiscardingHub hub = new DiscardingHub(null, Long.MAX_VALUE);
+    DiscardingHub hub = new DiscardingHub(null);
     try (Tracker tracker =
         new Tracker(
             Defaults.tracker(port, "dbo.*", TableSettings.Start.LATEST, Duration.ofSeconds(30)),

@@ -23,8 +23,7 @@ import picocli.CommandLine.Option;
     name = "load",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description =
-        "What loading the DuckDB warehouse costs, beside the same appends and merges bare.",
+    description = "Loading the DuckDB warehouse, beside the same appends and merges bare.",
     footerHeading = "%nExamples:%n",
     footer = {"  renkei bench load", "  renkei bench load --rows 500000 --keys 100000 --rounds 5"})
 public final class LoadBench extends Benchmark {

@@ -14,58 +14,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A hub that throws everything away at once, and knows when the change set of one table has been
- * read: what a tracker costs without a hub.
- */
+/** A hub that throws everything away at once, and knows one cursor: costs nothing. */
 public final class DiscardingHub implements HubPublisher, CursorStore, ClaimStore, SchemaStore {
   private final @Nullable Cursor start;
-  private final long target;
-  private final CountDownLatch reached = new CountDownLatch(1);
-  private final AtomicLong messages = new AtomicLong();
-  private final AtomicLong bytes = new AtomicLong();
   private final Map<String, Claim> claims = new ConcurrentHashMap<>();
-  private volatile long begun;
-  private volatile long ended;
 
   /**
-   * A hub that knows a tracker's last cursor.
+   * An empty hub.
    *
-   * @param start null where none is known
-   * @param target the version of a cursor with which the change set is read
+   * @param start a tracker's last cursor; null where none is known
    */
-  public DiscardingHub(@Nullable Cursor start, long target) {
+  public DiscardingHub(@Nullable Cursor start) {
     this.start = start;
-    this.target = target;
-  }
-
-  /** Seconds from the opening of the first lane to the cursor at the target. */
-  public double awaitTarget(long seconds) throws InterruptedException {
-    if (!reached.await(seconds, TimeUnit.SECONDS)) {
-      throw new IllegalStateException(
-          "the tracker has read %,d changes in %d s and no end".formatted(messages.get(), seconds));
-    }
-    return (ended - begun) / 1e9;
-  }
-
-  public long messages() {
-    return messages.get();
-  }
-
-  public long bytes() {
-    return bytes.get();
   }
 
   @Override
   public Lane lane() {
-    if (begun == 0) {
-      begun = System.nanoTime();
-    }
     return new DiscardingLane();
   }
 
@@ -77,29 +43,15 @@ public final class DiscardingHub implements HubPublisher, CursorStore, ClaimStor
   @Override
   public void close() {}
 
-  private final class DiscardingLane implements Lane {
-    private long count;
-    private long size;
-
+  private static final class DiscardingLane implements Lane {
     @Override
-    public void publish(EncodedMessage message) {
-      count++;
-      size += message.payload().length;
-    }
+    public void publish(EncodedMessage message) {}
 
     @Override
     public void publish(ControlMessage message) {}
 
     @Override
     public CompletableFuture<Void> advance(Cursor cursor) {
-      messages.addAndGet(count);
-      bytes.addAndGet(size);
-      count = 0;
-      size = 0;
-      if (cursor.version() >= target && reached.getCount() > 0) {
-        ended = System.nanoTime();
-        reached.countDown();
-      }
       return CompletableFuture.completedFuture(null);
     }
   }

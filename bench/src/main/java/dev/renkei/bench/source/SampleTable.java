@@ -34,9 +34,6 @@ public enum SampleTable {
 
   private static final String COLLATION = "SQL_Latin1_General_CP1_CI_AS";
 
-  /** So many rows in one transaction, which is one version. */
-  private static final int ROWS_PER_VERSION = 2_000;
-
   private final boolean columnsTracked;
   private final TableSchema schema;
 
@@ -118,17 +115,21 @@ public enum SampleTable {
     return values.toString();
   }
 
-  /** Switches Change Tracking on and updates every row, a few thousand to a version. */
-  public void change(Connection connection, int rows) throws SQLException {
+  /**
+   * Switches Change Tracking on and updates every row.
+   *
+   * @param rowsPerVersion how many in one transaction
+   */
+  public void change(Connection connection, int rows, int rowsPerVersion) throws SQLException {
     execute(
         connection,
         "ALTER TABLE %s ENABLE CHANGE_TRACKING WITH (TRACK_COLUMNS_UPDATED = %s)"
             .formatted(table(), columnsTracked ? "ON" : "OFF"));
-    for (int from = 0; from < rows; from += ROWS_PER_VERSION) {
+    for (int from = 0; from < rows; from += rowsPerVersion) {
       execute(
           connection,
           "UPDATE %s SET big = big + 1 WHERE id >= %d AND id < %d"
-              .formatted(table(), from, from + ROWS_PER_VERSION));
+              .formatted(table(), from, from + rowsPerVersion));
     }
   }
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     name = "stand-in",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "What the SQL Server stand-in costs, read by mssql-jdbc over loopback.",
+    description = "The SQL Server stand-in, read by mssql-jdbc over loopback.",
     footerHeading = "%nExamples:%n",
     footer = {"  renkei bench stand-in", "  renkei bench stand-in --rows 200000 --rounds 5"})
 public final class StandInBench extends Benchmark {
