@@ -1,5 +1,6 @@
 package dev.renkei.acceptance;
 
+import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubSubscription;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.jspecify.annotations.Nullable;
@@ -44,10 +46,19 @@ final class Arrival implements AutoCloseable {
   }
 
   static Arrival open(Installation installation) throws Exception {
-    var configuration = installation.configuration();
-    return new Arrival(
-        installation,
-        KafkaHub.join((HubConfig.Kafka) configuration.hub(), configuration.dataDir()));
+    Configuration configuration = installation.configuration();
+    AtomicReference<KafkaHub> hub = new AtomicReference<>();
+    installation.until(
+        () -> {
+          try {
+            hub.set(KafkaHub.join((HubConfig.Kafka) configuration.hub(), configuration.dataDir()));
+            return Optional.empty();
+          } catch (HubException e) {
+            // A broker that is busy with others may be slow to answer.
+            return Optional.of(String.valueOf(e.getMessage()));
+          }
+        });
+    return new Arrival(installation, hub.get());
   }
 
   /** What has not arrived yet. */

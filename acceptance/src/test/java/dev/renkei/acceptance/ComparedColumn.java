@@ -81,13 +81,14 @@ record ComparedColumn(String name, String type) {
           case BIT -> Boolean.toString(row.getBoolean(at));
           case REAL -> bits(row.getFloat(at));
           case FLOAT -> bits(row.getDouble(at));
-          case DECIMAL -> {
-            BigDecimal number = row.getBigDecimal(at);
-            yield number == null ? null : number.toPlainString();
-          }
+          case DECIMAL -> plain(row.getBigDecimal(at));
           default -> row.getString(at);
         };
     return text == null || row.wasNull() ? null : canonical(text);
+  }
+
+  private static @Nullable String plain(@Nullable BigDecimal number) {
+    return number == null ? null : number.toPlainString();
   }
 
   private static String bits(float number) {
@@ -104,7 +105,7 @@ record ComparedColumn(String name, String type) {
     String column = '"' + own.replace("\"", "\"\"") + '"';
     return switch (family()) {
       case BYTES -> "hex(%s)".formatted(column);
-      case REAL, FLOAT -> column;
+      case REAL, FLOAT, DECIMAL -> column;
       case OFFSET -> "CAST(make_timestamp(epoch_us(%s)) AS VARCHAR) || '+00:00'".formatted(column);
       default -> "CAST(%s AS VARCHAR)".formatted(column);
     };
@@ -125,6 +126,7 @@ record ComparedColumn(String name, String type) {
         switch (family()) {
           case REAL -> bits(row.getFloat(at));
           case FLOAT -> bits(row.getDouble(at));
+          case DECIMAL -> plain(row.getBigDecimal(at));
           default -> row.getString(at);
         };
     return text == null || row.wasNull() ? null : canonical(text);

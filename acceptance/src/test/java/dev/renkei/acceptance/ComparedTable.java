@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** A table of the source and its image in the warehouse. */
 record ComparedTable(TableName name, List<ComparedColumn> columns) {
   private static final JsonFactory JSON = new JsonFactory();
-  private static final int SHOWN_ROWS = 3;
-  private static final int SHOWN_CHARS = 80;
+  private static final int SHOWN_ROWS = 2;
+  private static final int SHOWN_CHARS = 40;
 
   ComparedTable {
     columns = List.copyOf(columns);

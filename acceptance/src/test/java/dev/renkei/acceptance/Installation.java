@@ -3,6 +3,7 @@ package dev.renkei.acceptance;
 import dev.renkei.cli.Main;
 import dev.renkei.cli.process.Child;
 import dev.renkei.core.config.Configuration;
+import dev.renkei.core.hub.HubException;
 import dev.renkei.server.ControlClient;
 import dev.renkei.server.ControlException;
 import dev.renkei.server.RunFiles;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
@@ -156,17 +158,27 @@ final class Installation implements AutoCloseable {
             }
             return condition.missing();
           });
-    } catch (AssertionError | ControlException e) {
+    } catch (AssertionError | ControlException | HubException e) {
       throw new AssertionError(e.getMessage() + lastLog(), e);
     }
   }
 
   /** Waits until every change up to a version has gone the whole way into the warehouse. */
   void untilArrived(long version) throws Exception {
-    until(() -> Progress.of(status()).behind(version));
+    untilArrived(version, Set.of());
+  }
+
+  /** The same where some tables have no key: whoever wrote them waits for their snapshots first. */
+  void untilArrived(long version, Set<String> keyless) throws Exception {
+    until(() -> Progress.of(status()).behind(version, keyless));
     try (Arrival arrival = Arrival.open(this)) {
       until(arrival::missing);
     }
+  }
+
+  /** What it has logged. */
+  String log() throws IOException {
+    return Files.readString(running().log());
   }
 
   String lastLog() throws IOException {

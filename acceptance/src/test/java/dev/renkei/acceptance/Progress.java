@@ -39,8 +39,12 @@ record Progress(StatusReport report) {
         : Optional.of("no snapshot is done of " + String.join(", ", missing));
   }
 
-  /** Which tables some tracker does not know up to a version. */
-  Optional<String> behind(long version) {
+  /**
+   * Which tables some tracker does not know up to a version.
+   *
+   * @param keyless tables that have no cursor to speak of, since they are loaded whole
+   */
+  Optional<String> behind(long version, Set<String> keyless) {
     List<String> behind = new ArrayList<>();
     for (StatusReport.Tracker tracker : report.trackers()) {
       if (tracker.tables().isEmpty()) {
@@ -48,7 +52,7 @@ record Progress(StatusReport report) {
       }
       for (StatusReport.Table table : tracker.tables()) {
         Long cursor = table.cursor();
-        if (cursor == null || cursor < version) {
+        if ((cursor == null || cursor < version) && !keyless.contains(table.table())) {
           behind.add(
               "%s of %s is at %s, %s %s"
                   .formatted(
