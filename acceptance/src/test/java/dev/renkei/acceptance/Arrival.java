@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
@@ -58,7 +59,7 @@ final class Arrival implements AutoCloseable {
             return Optional.of(String.valueOf(e.getMessage()));
           }
         });
-    return new Arrival(installation, hub.get());
+    return new Arrival(installation, Objects.requireNonNull(hub.get()));
   }
 
   /** What has not arrived yet. */
