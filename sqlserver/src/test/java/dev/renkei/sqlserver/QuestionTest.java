@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,8 +43,10 @@ class QuestionTest {
 
   private Asked asked(TableName table, long after) throws SQLException {
     SourceTable known =
-        SqlServerCatalog.tables(connection, table::equals, t -> java.util.Set.of(), (t, why) -> {})
-            .get(table);
+        Objects.requireNonNull(
+            SqlServerCatalog.tables(
+                    connection, table::equals, t -> java.util.Set.of(), (t, why) -> {})
+                .get(table));
     return new Asked(table, known.shape().objectId(), after);
   }
 
