@@ -6,11 +6,11 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The checkout that is under test. */
-final class Project {
+public final class Project {
   private Project() {}
 
   /** The folder that holds the launcher. */
-  static Path root() {
+  public static Path root() {
     return Stream.iterate(Path.of("").toAbsolutePath(), Objects::nonNull, Path::getParent)
         .filter(folder -> Files.isRegularFile(folder.resolve("renkei")))
         .findFirst()
