@@ -44,19 +44,31 @@ final class Site implements AutoCloseable {
   }
 
   /**
-   * Opens the shop.
+   * Opens the shop, its database in memory.
    *
    * @param rows about so many
    * @param brokers {@code embedded}, or where they are
    * @param snapshotRate rows a second that one tracker reads of a snapshot
    */
   static Site open(Path folder, int rows, String brokers, int snapshotRate) throws Exception {
-    StandIn source =
-        StandIn.builder()
-            .database(Shop.DATABASE)
-            .directory(folder.resolve("source"))
-            .tls(false)
-            .start();
+    return open(
+        folder, rows, brokers, snapshotRate, StandIn.builder().database(Shop.DATABASE).tls(false));
+  }
+
+  /** The same, but the database's files are all that outlasts a stop of the source. */
+  static Site openOnDisk(Path folder, int rows, String brokers, int snapshotRate) throws Exception {
+    return open(
+        folder,
+        rows,
+        brokers,
+        snapshotRate,
+        StandIn.builder().database(Shop.DATABASE).tls(false).directory(folder.resolve("source")));
+  }
+
+  private static Site open(
+      Path folder, int rows, String brokers, int snapshotRate, StandIn.Builder server)
+      throws Exception {
+    StandIn source = server.start();
     Site site = new Site(folder, source);
     try (Connection connection = site.connect()) {
       Shop.create(connection);
