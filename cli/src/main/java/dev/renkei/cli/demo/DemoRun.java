@@ -176,6 +176,7 @@ public final class DemoRun {
   private void awaitSnapshot(Node node, Trackers trackers, long rows)
       throws IOException, InterruptedException, TimeoutException {
     long until = System.nanoTime() + SNAPSHOT_PATIENCE.toNanos();
+    long told = 0;
     for (long seen = view.snapshotRows(); seen < rows; seen = view.snapshotRows()) {
       trackers.revive().forEach(progress);
       if (System.nanoTime() > until) {
@@ -183,12 +184,13 @@ public final class DemoRun {
             "%d of %d rows have arrived after %d minutes"
                 .formatted(seen, rows, SNAPSHOT_PATIENCE.toMinutes()));
       }
-      if (seen > 0) {
+      if (seen > told) {
+        told = seen;
         progress.accept(
             "snapshot: %s of %s rows in the warehouse"
                 .formatted(DemoView.grouped(seen), DemoView.grouped(rows)));
       }
-      if (stop.await(REFRESH.dividedBy(2))) {
+      if (stop.await(REFRESH)) {
         return;
       }
     }
@@ -328,7 +330,7 @@ public final class DemoRun {
     DemoReport.Latency latency = latencies.since(Ledger.read(folder.ledger()));
     screen.redraw(
         view.live(
-            "Renkei demo · SQL Server Change Tracking → %d trackers → hub → dedupe → DuckDB · %.0f s"
+            "Renkei demo · SQL Server (a stand-in) → %d trackers → hub → dedupe → DuckDB · %.0f s"
                 .formatted(options.trackers(), at),
             warehouse,
             """
