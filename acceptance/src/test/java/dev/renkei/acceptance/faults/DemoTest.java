@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.renkei.acceptance.Project;
 import dev.renkei.cli.Main;
 import java.nio.file.Files;
@@ -183,19 +184,17 @@ class DemoTest {
   }
 
   private static JsonNode withoutKilled(JsonNode contract) {
-    ((com.fasterxml.jackson.databind.node.ObjectNode) contract).putArray("killed");
+    ((ObjectNode) contract).putArray("killed");
     return contract;
   }
 
   /** The names of all fields, those of objects inside with their path. */
   private static Set<String> fields(String path, JsonNode node) {
     Set<String> names = new TreeSet<>();
-    node.fields()
-        .forEachRemaining(
-            field -> {
-              names.add(path + field.getKey());
-              names.addAll(fields(path + field.getKey() + ".", field.getValue()));
-            });
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      names.add(path + field.getKey());
+      names.addAll(fields(path + field.getKey() + ".", field.getValue()));
+    }
     return names;
   }
 }
