@@ -163,7 +163,8 @@ public final class SourceCheck {
               where,
               "the permission VIEW CHANGE TRACKING is missing",
               "GRANT VIEW CHANGE TRACKING ON %s TO %s".formatted(name, rights.principal())));
-    } else if (table.tracking() == null) {
+    }
+    if (table.tracking() == null) {
       findings.add(
           new Finding(
               true,

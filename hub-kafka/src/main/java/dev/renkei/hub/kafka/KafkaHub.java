@@ -123,16 +123,22 @@ public final class KafkaHub implements AutoCloseable {
       return outside(config, KafkaHub::awaitTopics);
     }
     Path directory = brokerDirectory(dataDirectory);
-    long patient = System.nanoTime() + PATIENCE_WITH_A_JOIN.toNanos();
+    long begun = System.nanoTime();
+    boolean listening;
     do {
       Optional<String> running = RunningBroker.find(directory);
       if (running.isPresent()) {
         return new KafkaHub(config, running.get(), null, KafkaHub::awaitTopics);
       }
       TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
-    } while (System.nanoTime() < patient);
+      listening = RunningBroker.isListening(directory);
+    } while (System.nanoTime() - begun
+        < (listening ? PATIENCE_WITH_A_START : PATIENCE_WITH_A_JOIN).toNanos());
     throw new HubException(
-        "%s: no broker runs for this data_dir; start `renkei up`.".formatted(dataDirectory));
+        listening
+            ? "%s: something listens where the embedded broker was, but it has not answered for %s. Look at the log of `renkei up`."
+                .formatted(directory, PATIENCE_WITH_A_START)
+            : "%s: no broker runs for this data_dir; start `renkei up`.".formatted(dataDirectory));
   }
 
   private static KafkaHub host(HubConfig.Kafka config, EmbeddedBroker broker)

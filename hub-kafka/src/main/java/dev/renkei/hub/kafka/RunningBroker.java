@@ -38,6 +38,11 @@ final class RunningBroker {
     return clusterIdAt(address).filter(cluster.get()::equals).map(same -> address);
   }
 
+  /** Whether something listens where the broker did last: it may be slow to answer. */
+  static boolean isListening(Path directory) {
+    return port(directory).map(RunningBroker::listens).orElse(false);
+  }
+
   /** The port that a broker has written down; it may have ended since. */
   static Optional<Integer> port(Path directory) {
     try {
