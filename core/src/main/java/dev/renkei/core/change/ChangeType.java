@@ -10,6 +10,8 @@ public enum ChangeType {
   /** No row: the closing message of a snapshot and the like. */
   CONTROL('C');
 
+  private static final ChangeType[] ALL = values(); // each message is looked up here
+
   private final char letter;
 
   ChangeType(char letter) {
@@ -21,7 +23,7 @@ public enum ChangeType {
   }
 
   public static ChangeType ofLetter(String text) {
-    for (ChangeType type : values()) {
+    for (ChangeType type : ALL) {
       if (text.length() == 1 && text.charAt(0) == type.letter) {
         return type;
       }

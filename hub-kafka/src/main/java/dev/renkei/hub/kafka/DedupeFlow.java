@@ -198,6 +198,7 @@ public final class DedupeFlow implements AutoCloseable {
     settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, "-1");
     settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
     settings.put(StreamsConfig.POLL_MS_CONFIG, "50");
+    settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, "-1"); // one topic: nothing to wait for
     settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName());
     // Static membership: a killed process is back in a second or four instead of after a rebalance.
     settings.put(StreamsConfig.mainConsumerPrefix("group.instance.id"), options.instance());
