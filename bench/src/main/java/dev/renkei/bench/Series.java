@@ -22,9 +22,23 @@ public final class Series {
     void run() throws Exception;
   }
 
-  /** Work that takes its own time, in seconds. */
+  /** Work that says itself what counts of it. */
   public interface Timed {
-    double run() throws Exception;
+    Taken run() throws Exception;
+  }
+
+  /** Time and CPU time of this process, in seconds. */
+  public record Taken(double seconds, double cpuSeconds) {}
+
+  /** Runs from its making. */
+  public static final class Stopwatch {
+    private final long begun = System.nanoTime();
+    private final double cpuBefore = Machine.cpuSeconds();
+
+    /** What has been taken so far. */
+    public Taken taken() {
+      return new Taken((System.nanoTime() - begun) / 1e9, Machine.cpuSeconds() - cpuBefore);
+    }
   }
 
   /**
@@ -36,24 +50,29 @@ public final class Series {
     addTimed(
         round,
         () -> {
-          long begun = System.nanoTime();
+          Stopwatch stopwatch = new Stopwatch();
           work.run();
-          return (System.nanoTime() - begun) / 1e9;
+          return stopwatch.taken();
         });
   }
 
+  /** Does the work of a round, as {@link #add} does. */
   public void addTimed(int round, Timed work) throws Exception {
-    double cpuBefore = Machine.cpuSeconds();
-    double seconds = work.run();
+    Taken taken = work.run();
     if (round >= 0) {
-      rates[round] = amount / seconds;
-      cpu[round] = (Machine.cpuSeconds() - cpuBefore) * 1e6 / amount;
+      rates[round] = amount / taken.seconds();
+      cpu[round] = taken.cpuSeconds() * 1e6 / amount;
     }
   }
 
   /** By round, per second. */
   public double[] rates() {
     return rates.clone();
+  }
+
+  /** By round, in this process. */
+  public double[] cpuSecondsPerMillion() {
+    return cpu.clone();
   }
 
   /** Tells rates, and CPU seconds of this process for a million. */

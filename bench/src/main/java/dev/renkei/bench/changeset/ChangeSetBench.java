@@ -83,7 +83,7 @@ public final class ChangeSetBench extends Benchmark {
           });
     }
     report.figure("tracker and publisher", "/s", rates);
-    report.figure("tracker and publisher, start of Java included", "CPU s per million", cpu);
+    report.figure("tracker and publisher", "CPU s per million", cpu);
     report.figure("highest use of the heap, garbage included", "MiB", Aim.atMost(heapMib), peaks);
     report.figure("highest use of the heap after a collection", "MiB", kept);
   }

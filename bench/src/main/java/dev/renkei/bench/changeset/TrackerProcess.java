@@ -1,7 +1,6 @@
 package dev.renkei.bench.changeset;
 
 import dev.renkei.bench.Child;
-import dev.renkei.bench.Machine;
 import dev.renkei.bench.hub.Broker;
 import dev.renkei.bench.source.TrackedRead;
 import dev.renkei.core.hub.HubPublisher;
@@ -29,11 +28,11 @@ final class TrackerProcess {
       System.out.println(
           "%s %d %d %d %s"
               .formatted(
-                  result.seconds(),
+                  result.taken().seconds(),
                   result.changes(),
                   Child.peakHeapMib(),
                   kept.getAsLong(),
-                  Machine.cpuSeconds()));
+                  result.taken().cpuSeconds()));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.renkei.bench.hub;
 
+import dev.renkei.bench.Series;
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.message.MessageAttributes;
 import java.nio.ByteBuffer;
@@ -34,7 +35,7 @@ final class BareDedupe {
   }
 
   /** What one run has shown. */
-  record Result(double seconds, long out) {}
+  record Result(Series.Taken taken, long out) {}
 
   /** Reads so many messages, timed from the first of them to the last commit. */
   Result run(
@@ -43,14 +44,14 @@ final class BareDedupe {
       String from,
       long count) {
     consumer.subscribe(List.of(from));
-    long begun = 0;
+    Series.Stopwatch stopwatch = new Series.Stopwatch();
     long committed = System.nanoTime();
     long in = 0;
     producer.beginTransaction();
     while (in < count) {
       ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(50));
-      if (begun == 0 && !records.isEmpty()) {
-        begun = System.nanoTime();
+      if (in == 0 && !records.isEmpty()) {
+        stopwatch = new Series.Stopwatch();
       }
       for (ConsumerRecord<byte[], byte[]> record : records) {
         judge(record, producer);
@@ -63,9 +64,9 @@ final class BareDedupe {
         producer.beginTransaction();
       }
     }
-    double seconds = (System.nanoTime() - begun) / 1e9;
+    Result result = new Result(stopwatch.taken(), out);
     producer.abortTransaction();
-    return new Result(seconds, out);
+    return result;
   }
 
   private void judge(

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -51,8 +52,8 @@ public final class DedupeBench extends Benchmark {
 
   @Option(
       names = "--threads",
-      defaultValue = "1",
-      description = "Threads of the flow; the loop has one (default: ${DEFAULT-VALUE}).")
+      description =
+          "Threads of the flow beside the case of one; the loop has one (default: as many as processors, as in use).")
   private int threads;
 
   @Override
@@ -61,29 +62,49 @@ public final class DedupeBench extends Benchmark {
       messages = 40_000;
       keys = 10_000;
     }
+    if (threads == 0) {
+      threads = Math.min(Broker.PARTITIONS, Runtime.getRuntime().availableProcessors());
+    }
     report.amount("messages", messages);
     report.amount("keys", keys);
-    report.amount("threads of the flow", threads);
     report.amount("rounds", rounds());
     Series bare = new Series(messages, rounds());
-    Series flow = new Series(messages, rounds());
+    Map<Integer, Series> flows = new TreeMap<>();
+    flows.put(1, new Series(messages, rounds()));
+    flows.put(threads, new Series(messages, rounds()));
     try (Broker broker = Broker.start();
         Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address()))) {
       eachRound(
           "removing duplicates",
           round -> {
             String name = "round" + (round + 1);
-            try (KafkaHub hub = broker.hub(name + ".");
-                KafkaHub beside = broker.hub(name + ".bare.")) {
+            try (KafkaHub hub = broker.hub(name + ".")) {
               fill(broker, hub.rawTopic());
-              bare.addTimed(round, () -> bare(broker, hub.rawTopic(), beside.hubTopic()));
-              flow.addTimed(round, () -> flow(broker, admin, hub, name));
+              bare.addTimed(round, () -> bare(broker, hub));
+            }
+            for (Map.Entry<Integer, Series> flow : flows.entrySet()) {
+              String again = name + "." + flow.getKey();
+              try (KafkaHub hub = broker.hub(again + ".")) {
+                fill(broker, hub.rawTopic());
+                flow.getValue()
+                    .addTimed(round, () -> flow(broker, admin, hub, again, flow.getKey()));
+              }
             }
           });
     }
     bare.report(report, "loop");
-    flow.report(report, "flow");
-    report.ratio("flow to loop", Aim.atLeast(0.6), flow.rates(), bare.rates());
+    flows.forEach(
+        (count, flow) -> {
+          String what = "flow, %d thread%s".formatted(count, count == 1 ? "" : "s");
+          Aim aim = count == threads ? Aim.atLeast(0.6) : null;
+          flow.report(report, what);
+          report.ratio(what + ", to loop", aim, flow.rates(), bare.rates());
+          report.ratio(
+              what + ", to loop, by CPU time",
+              null,
+              bare.cpuSecondsPerMillion(),
+              flow.cpuSecondsPerMillion());
+        });
   }
 
   /** Two trackers, one a batch behind the other. */
@@ -105,30 +126,32 @@ public final class DedupeBench extends Benchmark {
     }
   }
 
-  private double bare(Broker broker, String from, String to) {
+  private Series.Taken bare(Broker broker, KafkaHub hub) {
     try (KafkaConsumer<byte[], byte[]> consumer =
-            BareClients.consumer(broker.address(), from + ".bare");
+            BareClients.consumer(broker.address(), hub.rawTopic() + ".bare");
         KafkaProducer<byte[], byte[]> producer =
-            BareClients.producer(broker.address(), to + ".bare")) {
+            BareClients.producer(broker.address(), hub.hubTopic() + ".bare")) {
       producer.initTransactions();
-      BareDedupe.Result result = new BareDedupe(to).run(consumer, producer, from, messages);
+      BareDedupe.Result result =
+          new BareDedupe(hub.hubTopic()).run(consumer, producer, hub.rawTopic(), messages);
       check(result.out());
-      return result.seconds();
+      return result.taken();
     }
   }
 
-  private double flow(Broker broker, Admin admin, KafkaHub hub, String name) throws Exception {
+  private Series.Taken flow(Broker broker, Admin admin, KafkaHub hub, String name, int flowThreads)
+      throws Exception {
     try (DedupeFlow flow =
         hub.dedupe(
-            new DedupeFlow.Options(broker.folder("state-" + name), name, threads, Map.of()))) {
+            new DedupeFlow.Options(broker.folder("state-" + name), name, flowThreads, Map.of()))) {
       flow.start();
       await(() -> flow.counts().in() > 0, flow);
-      long begun = System.nanoTime();
+      Series.Stopwatch stopwatch = new Series.Stopwatch();
       await(() -> flow.counts().in() == messages, flow);
       await(() -> isCommitted(admin, name + ".dedupe", hub.rawTopic()), flow);
-      double seconds = (System.nanoTime() - begun) / 1e9;
+      Series.Taken taken = stopwatch.taken();
       check(flow.counts().out());
-      return seconds;
+      return taken;
     }
   }
 

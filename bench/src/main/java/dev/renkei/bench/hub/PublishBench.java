@@ -94,6 +94,11 @@ public final class PublishBench extends Benchmark {
         Aim.atLeast(0.7),
         four.rates(),
         bare.rates());
+    report.ratio(
+        "publisher, one lane, to producer, by CPU time",
+        null,
+        bare.cpuSecondsPerMillion(),
+        one.cpuSecondsPerMillion());
   }
 
   private void bare(KafkaProducer<byte[], byte[]> producer) {

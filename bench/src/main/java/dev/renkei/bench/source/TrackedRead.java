@@ -1,5 +1,6 @@
 package dev.renkei.bench.source;
 
+import dev.renkei.bench.Series;
 import dev.renkei.core.change.RowFilter;
 import dev.renkei.core.config.TableSettings;
 import dev.renkei.core.hub.Cursor;
@@ -72,8 +73,8 @@ public final class TrackedRead {
     return target;
   }
 
-  /** What one read has shown. */
-  public record Result(double seconds, long changes, long bytes) {}
+  /** What one read has shown, from its first lane to its last cursor. */
+  public record Result(Series.Taken taken, long changes, long bytes) {}
 
   /** Reads the change set once, in one transaction, into a hub that costs nothing. */
   public Result read(int port) throws InterruptedException {
@@ -100,8 +101,8 @@ public final class TrackedRead {
             RowFilter.EVERY_ROW,
             Clock.systemUTC())) {
       tracker.start();
-      double seconds = watched.awaitTarget(PATIENCE_SECONDS);
-      return new Result(seconds, watched.messages(), watched.bytes());
+      Series.Taken taken = watched.awaitTarget(PATIENCE_SECONDS);
+      return new Result(taken, watched.messages(), watched.bytes());
     }
   }
 }

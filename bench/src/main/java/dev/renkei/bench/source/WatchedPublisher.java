@@ -1,5 +1,6 @@
 package dev.renkei.bench.source;
 
+import dev.renkei.bench.Series;
 import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A publisher that passes everything on, counts it, and knows when a change set is durable. */
 public final class WatchedPublisher implements HubPublisher {
@@ -17,8 +19,8 @@ public final class WatchedPublisher implements HubPublisher {
   private final CountDownLatch reached = new CountDownLatch(1);
   private final AtomicLong messages = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
-  private volatile long begun;
-  private volatile long ended;
+  private volatile Series.@Nullable Stopwatch stopwatch;
+  private volatile Series.@Nullable Taken taken;
 
   /**
    * Watches a publisher.
@@ -30,13 +32,15 @@ public final class WatchedPublisher implements HubPublisher {
     this.target = target;
   }
 
-  /** Seconds from the opening of the first lane until the cursor at the target was durable. */
-  public double awaitTarget(long seconds) throws InterruptedException {
-    if (!reached.await(seconds, TimeUnit.SECONDS)) {
+  /** What it took from the opening of the first lane until the cursor at the target was durable. */
+  public Series.Taken awaitTarget(long seconds) throws InterruptedException {
+    boolean done = reached.await(seconds, TimeUnit.SECONDS);
+    Series.Taken all = taken;
+    if (!done || all == null) {
       throw new IllegalStateException(
           "the tracker has read %,d changes in %d s and no end".formatted(messages.get(), seconds));
     }
-    return (ended - begun) / 1e9;
+    return all;
   }
 
   /** Messages handed over before the last cursor. */
@@ -51,8 +55,8 @@ public final class WatchedPublisher implements HubPublisher {
 
   @Override
   public Lane lane() {
-    if (begun == 0) {
-      begun = System.nanoTime();
+    if (stopwatch == null) {
+      stopwatch = new Series.Stopwatch();
     }
     return new WatchedLane(publisher.lane());
   }
@@ -98,8 +102,9 @@ public final class WatchedPublisher implements HubPublisher {
       return lane.advance(cursor)
           .thenRun(
               () -> {
-                if (cursor.version() >= target && reached.getCount() > 0) {
-                  ended = System.nanoTime();
+                Series.Stopwatch running = stopwatch;
+                if (cursor.version() >= target && running != null && taken == null) {
+                  taken = running.taken();
                   reached.countDown();
                 }
               });

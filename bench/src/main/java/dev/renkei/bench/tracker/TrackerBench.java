@@ -90,7 +90,7 @@ public final class TrackerBench extends Benchmark {
                 () -> {
                   TrackedRead.Result result = tracked.read(port);
                   check(result.changes());
-                  return result.seconds();
+                  return result.taken();
                 });
           });
     }
