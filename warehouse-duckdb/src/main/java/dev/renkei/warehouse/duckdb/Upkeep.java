@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,8 @@ final class Upkeep implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(500);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
   private static final Duration PURGE_EVERY = Duration.ofHours(1);
+  private static final int CHECKPOINT_TRIES = 100;
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(10);
 
   private final Path writeAheadLog;
   private final DuckDbOptions options;
@@ -181,12 +184,31 @@ final class Upkeep implements AutoCloseable {
             && System.nanoTime() - checkpointNanos >= options.checkpointAfter().toNanos();
   }
 
+  /** Folds the write-ahead log into the file, in a moment in which no query begins or ends. */
   void checkpoint() throws SQLException {
+    for (int tries = 1; !checkpointUnlessBusy(tries == CHECKPOINT_TRIES); tries++) {
+      LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+    }
+  }
+
+  /**
+   * Tries once.
+   *
+   * @param last whether being busy is a failure
+   */
+  private boolean checkpointUnlessBusy(boolean last) throws SQLException {
     writer.lock();
     merging.lock();
     try {
       execute("CHECKPOINT");
       checkpointNanos = System.nanoTime();
+      return true;
+    } catch (SQLException e) {
+      // DuckDB takes a query for a writer until it has said that it only reads.
+      if (last || !String.valueOf(e.getMessage()).contains("other write transactions active")) {
+        throw e;
+      }
+      return false;
     } finally {
       merging.unlock();
       writer.unlock();
