@@ -116,6 +116,10 @@ public final class MessageIds {
   }
 
   private static void escape(String name, StringBuilder to) {
+    if (isPlain(name)) {
+      to.append(name);
+      return;
+    }
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
       switch (c) {
@@ -131,6 +135,17 @@ public final class MessageIds {
         }
       }
     }
+  }
+
+  /** Most names: nothing in them that is escaped. */
+  private static boolean isPlain(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c < ' ' || c > '~' || c == '%' || c == '/' || c == '#') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Half of a surrogate pair whose other half is missing: UTF-8 cannot carry it. */

@@ -2,6 +2,8 @@ package dev.renkei.core.message;
 
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.Row;
 import dev.renkei.core.message.SchemaPlan.Fields;
@@ -34,7 +36,7 @@ final class PayloadWriter {
   private Buffer buffer = new Buffer();
   private JsonGenerator json = generator(buffer);
   private Change.@Nullable Poll lastPoll;
-  private String lastPollText = "";
+  private SerializableString lastPollText = new SerializedString("");
 
   PayloadWriter() {
     try {
@@ -105,13 +107,14 @@ final class PayloadWriter {
     }
   }
 
-  /** The attributes of a poll, which are those of all its rows. */
-  private String poll(Change.Poll poll) {
+  /** The attributes of a poll, which are those of all its rows: as bytes that are only copied. */
+  private SerializableString poll(Change.Poll poll) {
     if (!poll.equals(lastPoll)) {
       lastPoll = poll;
       lastPollText =
-          "\"changetrack_start_time\":\"%s\",\"changetrack_end_time\":\"%s\",\"changetrack_interval\":%s,"
-              .formatted(poll.start(), poll.end(), seconds(poll.interval()));
+          new SerializedString(
+              "\"changetrack_start_time\":\"%s\",\"changetrack_end_time\":\"%s\",\"changetrack_interval\":%s,"
+                  .formatted(poll.start(), poll.end(), seconds(poll.interval())));
     }
     return lastPollText;
   }
