@@ -47,7 +47,11 @@ public final class Main implements Runnable {
   public static void main(String[] arguments) {
     String[] quiet = QUIET_LOGS.split("=", 2);
     System.setProperty(quiet[0], quiet[1]);
-    System.exit(new CommandLine(new Main()).setUsageHelpWidth(110).execute(arguments));
+    System.exit(
+        new CommandLine(new Main())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpWidth(110)
+            .execute(arguments));
   }
 
   @Override
