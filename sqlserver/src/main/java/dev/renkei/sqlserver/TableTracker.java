@@ -16,13 +16,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,20 +53,13 @@ final class TableTracker {
   /** Nothing at or below this version is this tracker's to publish. */
   private long floor;
 
-  private boolean reloadAsked;
-  private final List<Wish> wishes = new ArrayList<>();
+  private final Loads loads = new Loads();
 
   /** Why the history was lost, until the table has begun anew. */
   private @Nullable Validity lost;
 
   /** As the hub has acknowledged it. */
   private @Nullable Long durable;
-
-  private int snapshotsDone;
-  private int snapshotWanted;
-  private @Nullable Instant wantedSince;
-  private Cursor.@Nullable SnapshotProgress progress;
-  private int lineage;
 
   private @Nullable Publication publication;
   private Instant due;
@@ -159,7 +149,7 @@ final class TableTracker {
     begun = true;
     identity = now;
     read = start.version();
-    snapshotsDone = start.snapshotDone();
+    loads.setDone(start.snapshotDone());
     log.atInfo()
         .addKeyValue("table", name)
         .addKeyValue("version", read)
@@ -172,31 +162,29 @@ final class TableTracker {
     }
     if (start.historyLost()) {
       lose(lost == null ? Validity.EXPIRED : lost, start.snapshot());
-    } else if (reloadAsked && start.snapshot() == 0) {
+    } else if (loads.asked() && start.snapshot() == 0) {
       want(StartingPoint.lastNumber(cursors) + 1);
     } else {
       want(start.snapshot());
     }
-    fulfilWishesBy(snapshotWanted);
+    loads.fulfilWishesBy(loads.wanted());
     lost = null;
   }
 
   private void want(int snapshot) {
-    snapshotWanted = snapshot;
-    wantedSince = context.now();
+    loads.want(snapshot, context.now());
   }
 
   /** The history between is gone: load again, or stop. */
   private void lose(Validity validity, int nextSnapshot) {
-    lineage++;
+    loads.breakOff();
     resume = null;
-    progress = null;
     log.atWarn()
         .addKeyValue("table", name)
         .addKeyValue("reason", validity.sentence())
         .addKeyValue("then", settings.onHistoryLost())
         .log("history lost");
-    if (settings.onHistoryLost() == OnHistoryLost.STOP && !reloadAsked) {
+    if (settings.onHistoryLost() == OnHistoryLost.STOP && !loads.asked()) {
       stop(
           "%s: cannot continue: %s.".formatted(name, validity.sentence()),
           "load it again with `renkei reload %s`; if this recurs, raise CHANGE_RETENTION first"
@@ -209,16 +197,8 @@ final class TableTracker {
   private void stop(String message, String cure) {
     stopped = true;
     problem = new Problem(message, cure, context.now());
-    wishesDenied();
+    loads.wishesDenied();
     log.atError().addKeyValue("table", name).addKeyValue("reason", message).log("table stopped");
-  }
-
-  /** Somebody waits until the hub holds that a snapshot is wanted. */
-  private static final class Wish {
-    final CompletableFuture<Boolean> answer = new CompletableFuture<>();
-
-    /** The snapshot that fulfils it, or a later one; 0 until the table begins. */
-    int number;
   }
 
   /**
@@ -230,10 +210,9 @@ final class TableTracker {
    *     holds the wish; false where the table cannot be tracked
    */
   CompletableFuture<Boolean> reload(int doneAnywhere) {
-    Wish wish = new Wish();
+    CompletableFuture<Boolean> held;
     synchronized (this) {
-      wishes.add(wish);
-      reloadAsked = true;
+      held = loads.wish();
       if (stopped) {
         stopped = false;
         problem = null;
@@ -241,68 +220,23 @@ final class TableTracker {
         catalogStale = true;
         due = context.now();
       } else if (begun) {
-        int next = Math.max(lastNumber(), doneAnywhere) + 1;
-        lineage++;
-        progress = null;
+        int next = Math.max(loads.lastNumber(), doneAnywhere) + 1;
+        loads.breakOff();
         want(next);
-        fulfilWishesBy(next);
+        loads.fulfilWishesBy(next);
       }
     }
     wake.run();
-    return wish.answer;
-  }
-
-  /** A snapshot is wanted for all that was asked so far. */
-  private void fulfilWishesBy(int snapshot) {
-    reloadAsked = false;
-    for (Wish wish : wishes) {
-      if (wish.number == 0) {
-        wish.number = snapshot;
-      }
-    }
-  }
-
-  /** The table begins anew, and numbers with it. */
-  private void askWishesAgain() {
-    wishes.forEach(wish -> wish.number = 0);
-    reloadAsked |= !wishes.isEmpty();
-  }
-
-  private synchronized boolean hasWishes() {
-    return wishes.stream().anyMatch(wish -> wish.number > 0);
-  }
-
-  private void wishesHeld(int snapshot) {
-    answerWishes(wish -> wish.number > 0 && wish.number <= snapshot, true);
-  }
-
-  private void wishesDenied() {
-    answerWishes(wish -> true, false);
-  }
-
-  /** Whoever waits is told on a thread of its own: locks may be held here. */
-  private synchronized void answerWishes(Predicate<Wish> which, boolean held) {
-    List<Wish> answered = wishes.stream().filter(which).toList();
-    wishes.removeAll(answered);
-    answered.forEach(wish -> wish.answer.completeAsync(() -> held));
+    return held;
   }
 
   /** The tracker is closed. */
-  void refuseWishes() {
-    List<Wish> refused;
-    synchronized (this) {
-      refused = List.copyOf(wishes);
-      wishes.clear();
-    }
-    refused.forEach(wish -> wish.answer.completeExceptionally(closed()));
+  synchronized void refuseWishes() {
+    loads.refuseWishes(closed());
   }
 
   static HubException closed() {
     return new HubException("the tracker is closed; ask again when it runs");
-  }
-
-  private int lastNumber() {
-    return Math.max(snapshotsDone, progress == null ? snapshotWanted : progress.number());
   }
 
   // ---- a poll ----
@@ -351,8 +285,8 @@ final class TableTracker {
     read = current;
     succeeded(asked);
     boolean old = !cursorWritten.plus(context.options().idleCursorEvery()).isAfter(asked);
-    boolean behind = durable == null || durable < read || progress != null;
-    if (durable == null || hasWishes() || (old && (moved || behind))) {
+    boolean behind = durable == null || durable < read || loads.progress() != null;
+    if (durable == null || loads.hasWishes() || (old && (moved || behind))) {
       return Next.CURSOR;
     }
     return Next.NOTHING;
@@ -400,16 +334,9 @@ final class TableTracker {
         version,
         id.objectId(),
         id.beginVersion(),
-        snapshotsDone,
-        pending(),
+        loads.done(),
+        loads.forCursor(read),
         context.now());
-  }
-
-  /** A snapshot that is only wanted is written too, so that a restart does not forget it. */
-  private Cursor.@Nullable SnapshotProgress pending() {
-    return progress == null && snapshotWanted > 0
-        ? new Cursor.SnapshotProgress(snapshotWanted, read, null, 0)
-        : progress;
   }
 
   /**
@@ -536,11 +463,12 @@ final class TableTracker {
   }
 
   private void acknowledged(Cursor cursor) {
+    Cursor.SnapshotProgress wanted = cursor.snapshot();
+    int held = Math.max(cursor.snapshotDone(), wanted == null ? 0 : wanted.number());
     synchronized (this) {
       durable = durable == null ? cursor.version() : Math.max(durable, cursor.version());
+      loads.wishesHeld(held);
     }
-    Cursor.SnapshotProgress wanted = cursor.snapshot();
-    wishesHeld(Math.max(cursor.snapshotDone(), wanted == null ? 0 : wanted.number()));
   }
 
   /** Hands a cursor over; the turn ends when it is durable. */
@@ -575,14 +503,13 @@ final class TableTracker {
         // It begins anew, perhaps at the cursor of another tracker that has done so already.
         begun = false;
         catalogStale = true;
-        lineage++;
         publication = null;
         resume = null;
-        progress = null;
-        snapshotWanted = 0;
         durable = null;
         lost = validity;
-        askWishesAgain();
+        loads.breakOff();
+        loads.wantNone();
+        loads.askWishesAgain();
         due = context.now();
       } else {
         FailureKind kind =
@@ -641,28 +568,23 @@ final class TableTracker {
 
   /** The snapshot to claim, 0 where none is wanted or one is under way. */
   synchronized int snapshotWanted() {
-    return begun && !stopped && progress == null ? snapshotWanted : 0;
+    return begun && !stopped ? loads.toClaim() : 0;
   }
 
   /** How long a snapshot has been wanted. */
   synchronized Duration wantedFor(Instant now) {
-    return wantedSince == null ? Duration.ZERO : Duration.between(wantedSince, now);
+    return loads.wantedFor(now);
   }
 
   /** Another tracker that had claimed the snapshot is silent. */
   synchronized void wantNext() {
-    want(snapshotWanted + 1);
+    want(loads.wanted() + 1);
   }
 
   /** Another tracker has completed the snapshot. */
-  void snapshotSeen(int number) {
-    synchronized (this) {
-      if (number >= snapshotWanted && snapshotWanted > 0) {
-        snapshotWanted = 0;
-      }
-      snapshotsDone = Math.max(snapshotsDone, number);
-    }
-    wishesHeld(number);
+  synchronized void snapshotSeen(int number) {
+    loads.seenDone(number);
+    loads.wishesHeld(number);
   }
 
   /** What a snapshot was begun with: if it differs at the end, the snapshot is void. */
@@ -676,11 +598,11 @@ final class TableTracker {
       Basis basis;
       synchronized (this) {
         Identity id = identity;
-        if (id == null || snapshotWanted != number) {
+        if (id == null || loads.wanted() != number) {
           throw new SnapshotVoid(name + ": another snapshot is wanted by now");
         }
-        progress = new Cursor.SnapshotProgress(number, read, null, 0);
-        basis = new Basis(id, lineage, source);
+        loads.begins(new Cursor.SnapshotProgress(number, read, null, 0));
+        basis = new Basis(id, loads.lineage(), source);
         cursor = cursor(durable == null ? read : Math.min(durable, read));
       }
       await(new Publication(context).advance(cursor));
@@ -692,13 +614,11 @@ final class TableTracker {
   }
 
   synchronized void snapshotProgress(int number, long start, long count) {
-    if (progress != null && progress.number() == number) {
-      progress = new Cursor.SnapshotProgress(number, start, null, count);
-    }
+    loads.progressed(new Cursor.SnapshotProgress(number, start, null, count));
   }
 
   synchronized boolean stillBasedOn(Basis basis) {
-    return basis.lineage() == lineage
+    return basis.lineage() == loads.lineage()
         && basis.identity().equals(identity)
         && basis.table().shape().equals(source.shape());
   }
@@ -713,9 +633,7 @@ final class TableTracker {
         if (!stillBasedOn(basis)) {
           throw new SnapshotVoid(name + ": the table changed under its snapshot");
         }
-        progress = null;
-        snapshotsDone = number;
-        snapshotWanted = 0;
+        loads.ended(number);
         cursor = cursor(durable == null ? read : durable);
       }
       await(lane.advance(cursor));
@@ -728,11 +646,7 @@ final class TableTracker {
 
   /** A snapshot that failed is wanted again under the next number. */
   synchronized void snapshotFailed(int number, Exception failure) {
-    progress = null;
-    if (snapshotsDone == number) {
-      snapshotsDone = number - 1; // its end did not become durable
-    }
-    want(Math.max(snapshotWanted, number) + 1);
+    loads.failed(number, context.now());
     if (!(failure instanceof SnapshotVoid)) {
       failed(FailureKind.of(failure), String.valueOf(failure.getMessage()));
     }
@@ -765,6 +679,7 @@ final class TableTracker {
   // ---- what it shows ----
 
   synchronized TrackerState.Table state() {
+    Cursor.SnapshotProgress progress = loads.progress();
     Phase phase =
         stopped
             ? Phase.STOPPED
@@ -785,15 +700,15 @@ final class TableTracker {
         skipped,
         progress == null ? 0 : progress.number(),
         progress == null ? 0 : progress.rows(),
-        snapshotsDone);
+        loads.done());
   }
 
   // ---- tables without a key, and tables that cannot begin ----
 
   /** Not readable for now: said and tried again. */
-  void cannotBegin(FailureKind kind, String message) {
+  synchronized void cannotBegin(FailureKind kind, String message) {
     failed(kind, message);
-    wishesDenied();
+    loads.wishesDenied();
   }
 
   /** A table without a key: wanted as a whole whenever its time has come. */
@@ -814,13 +729,13 @@ final class TableTracker {
     }
     begun = true;
     identity = new Identity(source.shape().objectId(), 0);
-    snapshotsDone = Math.max(snapshotsDone, last);
-    boolean dueAgain = reloadAsked || !loaded.plus(every).isAfter(now);
-    if (progress == null && dueAgain && snapshotWanted <= last) {
+    loads.setDone(Math.max(loads.done(), last));
+    boolean dueAgain = loads.asked() || !loaded.plus(every).isAfter(now);
+    if (loads.progress() == null && dueAgain && loads.wanted() <= last) {
       want(last + 1);
     }
-    if (reloadAsked) {
-      fulfilWishesBy(Math.max(snapshotWanted, last));
+    if (loads.asked()) {
+      loads.fulfilWishesBy(Math.max(loads.wanted(), last));
     }
   }
 }

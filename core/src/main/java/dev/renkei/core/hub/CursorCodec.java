@@ -40,6 +40,17 @@ public final class CursorCodec {
           json.writeStringField("snapshot_after", snapshot.after());
         }
       }
+      Cursor.Reading reading = cursor.reading();
+      if (reading != null) {
+        json.writeStringField("read_schema", reading.schemaId());
+        json.writeStringField("read_columns", Runs.write(reading.columnIds()));
+        json.writeNumberField("read_max_column", reading.maxColumnId());
+        json.writeStringField("read_computed", reading.computed());
+        json.writeStringField("read_config", reading.config());
+      }
+      if (cursor.config() != null) {
+        json.writeStringField("config", cursor.config());
+      }
       json.writeStringField("at", cursor.at().toString());
       json.writeEndObject();
     } catch (IOException e) {
@@ -79,7 +90,21 @@ public final class CursorCodec {
         Long.parseLong(text(fields, "begin_version")),
         Integer.parseInt(text(fields, "snapshot_done")),
         snapshot(fields),
+        reading(fields),
+        fields.get("config"),
         Instant.parse(text(fields, "at")));
+  }
+
+  private static Cursor.@Nullable Reading reading(Map<String, String> fields) {
+    if (!fields.containsKey("read_schema")) {
+      return null;
+    }
+    return new Cursor.Reading(
+        text(fields, "read_schema"),
+        Runs.read(text(fields, "read_columns")),
+        Integer.parseInt(text(fields, "read_max_column")),
+        text(fields, "read_computed"),
+        text(fields, "read_config"));
   }
 
   private static Cursor.@Nullable SnapshotProgress snapshot(Map<String, String> fields) {
