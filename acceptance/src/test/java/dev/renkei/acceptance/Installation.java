@@ -91,6 +91,11 @@ final class Installation implements AutoCloseable {
     return file;
   }
 
+  /** An environment variable of all its processes that start from now on. */
+  void set(String variable, String value) {
+    environment.put(variable, value);
+  }
+
   Configuration configuration() throws Exception {
     return Configuration.load(file, environment);
   }
