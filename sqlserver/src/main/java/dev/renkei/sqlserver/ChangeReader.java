@@ -3,6 +3,7 @@ package dev.renkei.sqlserver;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.schema.Column;
 import dev.renkei.core.schema.TableName;
+import dev.renkei.sqlserver.Epochs.Epoch;
 import dev.renkei.sqlserver.SourceTable.Shape;
 import dev.renkei.sqlserver.SourceTable.Tracking;
 import dev.renkei.sqlserver.Validity.Identity;
@@ -91,25 +92,25 @@ final class ChangeReader {
    * Reads what lies above {@code after}. A read that was ended before its last row has closed the
    * connection: that ends the transaction at once, where the driver would first read the rest.
    *
-   * @param agreedFork see {@link Epochs}
+   * @param epoch what a change is published under; another fork ends the read
    */
   Outcome read(
       Connection connection,
       Identity identity,
       long after,
       @Nullable Resume resume,
-      String agreedFork,
+      Epoch epoch,
       Sink sink)
       throws SQLException, HubException, InterruptedException {
     if (!snapshot) {
-      return readBetweenChecks(connection, identity, after, resume, agreedFork, sink);
+      return readBetweenChecks(connection, identity, after, resume, epoch, sink);
     }
     SourceConnections.execute(
         connection,
         "SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRAN; SELECT TOP (1) 1 FROM "
             + Names.quoted(table.name()));
     Header header = header(connection, table.name()).orElse(null);
-    Outcome outcome = judge(header, identity, after, agreedFork);
+    Outcome outcome = judge(header, identity, after, epoch);
     if (outcome == null && header != null) {
       outcome = stream(connection, header, after, resume, sink);
     }
@@ -125,12 +126,12 @@ final class ChangeReader {
       Identity identity,
       long after,
       @Nullable Resume resume,
-      String agreedFork,
+      Epoch epoch,
       Sink sink)
       throws SQLException, HubException, InterruptedException {
     SourceConnections.execute(connection, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
     Header before = header(connection, table.name()).orElse(null);
-    Outcome refusal = judge(before, identity, after, agreedFork);
+    Outcome refusal = judge(before, identity, after, epoch);
     if (refusal != null || before == null) {
       return refusal == null ? new Outcome.OtherShape() : refusal;
     }
@@ -138,16 +139,16 @@ final class ChangeReader {
     if (connection.isClosed()) {
       return outcome; // the next read checks before it begins
     }
-    refusal = judge(header(connection, table.name()).orElse(null), identity, after, agreedFork);
+    refusal = judge(header(connection, table.name()).orElse(null), identity, after, epoch);
     return refusal == null || refusal instanceof Outcome.OtherShape ? outcome : refusal;
   }
 
   private @Nullable Outcome judge(
-      @Nullable Header header, Identity identity, long after, String agreedFork) {
+      @Nullable Header header, Identity identity, long after, Epoch epoch) {
     if (header == null) {
       return new Outcome.OtherShape();
     }
-    if (!Epochs.same(agreedFork, header.fork())) {
+    if (!epoch.has(header.fork())) {
       return new Outcome.OtherFork();
     }
     Validity validity =

@@ -50,6 +50,12 @@ final class CommitTimes {
   private @Nullable ZoneOffset zone;
   private @Nullable Instant refusedUntil;
 
+  /** Versions name other commits from now on. */
+  synchronized void forget() {
+    times.clear();
+    readUpTo = 0;
+  }
+
   /** Reads the versions since the last call; what it cannot read it does without for a while. */
   synchronized void read(Connection connection, long upTo, Instant now) {
     Instant until = refusedUntil;

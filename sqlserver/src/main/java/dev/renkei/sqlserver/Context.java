@@ -15,6 +15,7 @@ record Context(
     HubPublisher publisher,
     CursorStore cursors,
     ClaimStore claims,
+    Epochs epochs,
     SchemaStore schemas,
     RowFilter filter,
     Clock clock,

@@ -22,6 +22,9 @@ enum FailureKind {
   SECONDARY(
       Duration.ofSeconds(1),
       "this is a readable secondary: give the availability group's listener as `source.sqlserver.host`"),
+  BEHIND(
+      Duration.ofSeconds(1),
+      "look which server `source.sqlserver.host` leads to: it must be the one that the other trackers reach"),
   HUB(Duration.ofMillis(200), "look whether the hub runs and can be reached"),
   OTHER(Duration.ofSeconds(1), "see the message; tried again by itself");
 
@@ -40,6 +43,9 @@ enum FailureKind {
   }
 
   static FailureKind of(Exception failure) {
+    if (failure instanceof Epochs.BehindException) {
+      return BEHIND;
+    }
     if (failure instanceof HubException) {
       return HUB;
     }

@@ -5,6 +5,7 @@ import dev.renkei.core.hub.ClaimStore.Claim;
 import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.schema.TableName;
+import dev.renkei.sqlserver.Epochs.Epoch;
 import dev.renkei.sqlserver.Question.Asked;
 import dev.renkei.sqlserver.SourceTable.Tracking;
 import dev.renkei.sqlserver.TableTracker.Next;
@@ -43,6 +44,10 @@ final class Poller implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Poller.class);
   private static final int SNAPSHOTS_AT_A_TIME = 2;
   private static final Duration LOOK_AT_OTHERS = Duration.ofSeconds(1);
+
+  /** How long a tracker may go on with an epoch that another one has left. */
+  private static final Duration LOOK_AT_EPOCHS = Duration.ofSeconds(2);
+
   private static final Duration LONGEST_NAP = Duration.ofMillis(500);
 
   /**
@@ -72,7 +77,7 @@ final class Poller implements AutoCloseable {
   private int failures;
   private volatile @Nullable Problem problem;
   private volatile boolean snapshotIsolation;
-  private volatile @Nullable String agreedFork;
+  private Instant epochDue = Instant.EPOCH;
 
   Poller(Context context) {
     this.context = context;
@@ -222,8 +227,12 @@ final class Poller implements AutoCloseable {
   private boolean turn(Connection connection)
       throws SQLException, HubException, InterruptedException {
     Instant now = context.now();
+    if (!epochDue.isAfter(now)) {
+      context.epochs().look();
+      epochDue = now.plus(LOOK_AT_EPOCHS);
+    }
     boolean stale = tables.values().stream().anyMatch(t -> t.catalogStale() && t.mayTry(now));
-    if (stale || !reloads.isEmpty() || !catalogDue.isAfter(now)) {
+    if (stale || context.epochs().isSuspected() || !reloads.isEmpty() || !catalogDue.isAfter(now)) {
       refresh(connection);
       catalogDue = context.now().plus(context.options().catalogEvery());
     }
@@ -236,6 +245,10 @@ final class Poller implements AutoCloseable {
 
   private void refresh(Connection connection)
       throws SQLException, HubException, InterruptedException {
+    boolean unsettled = context.epochs().isSuspected();
+    // Cursors first: another tracker may move them beyond what is the current version now.
+    Collection<Cursor> cursors =
+        unsettled ? context.cursors().cursors(context.source()) : List.of();
     SqlServerCatalog.Database database = SqlServerCatalog.database(connection);
     Isolation isolation = context.options().source().isolation();
     if (isolation == Isolation.SNAPSHOT && !database.snapshotIsolation()) {
@@ -253,13 +266,9 @@ final class Poller implements AutoCloseable {
           22105);
     }
     snapshotIsolation = isolation != Isolation.READ_COMMITTED && database.snapshotIsolation();
-    if (agreedFork == null) {
-      agreedFork =
-          Epochs.agreed(
-              context.claims(),
-              context.source(),
-              context.options().name(),
-              database.recoveryFork());
+    if (unsettled && context.epochs().settle(database.recoveryFork(), current, cursors)) {
+      context.commitTimes().forget();
+      tables.values().forEach(TableTracker::epochChanged);
     }
     var configured = context.options().tables();
     boolean allColumns = !columnsDue.isAfter(context.now());
@@ -341,6 +350,10 @@ final class Poller implements AutoCloseable {
   private void begin(TableTracker table, SourceTable seen, long current)
       throws HubException, InterruptedException {
     Instant now = context.now();
+    Epoch epoch = context.epochs().adopted();
+    if (epoch == null) {
+      throw new IllegalStateException("no epoch is adopted");
+    }
     if (!seen.hasKey()) {
       if (table.settings().reloadEvery() == null) {
         cannotBegin(
@@ -348,7 +361,8 @@ final class Poller implements AutoCloseable {
             FailureKind.TRACKING_OFF,
             "it has no primary key: add one and switch Change Tracking on, or set `reload_every`");
       } else {
-        table.beginWithoutKey(context.cursors().cursors(context.source(), table.name()), now);
+        table.beginWithoutKey(
+            epoch, context.cursors().cursors(context.source(), table.name()), now);
       }
       return;
     }
@@ -364,8 +378,17 @@ final class Poller implements AutoCloseable {
               .formatted(Names.quoted(table.name())));
     } else if (tracking.minValid() == null) {
       cannotBegin(table, FailureKind.PERMISSION, Validity.NOT_SEEN.sentence());
-    } else if (table.mayTry(now)) {
-      table.begin(context.cursors().cursors(context.source(), table.name()), tracking, current);
+    } else if (!table.turn.tryAcquire()) {
+      table.catalogIsStale(); // a read of its earlier history is still under way
+    } else {
+      try {
+        if (table.mayTry(now)) {
+          table.begin(
+              epoch, context.cursors().cursors(context.source(), table.name()), tracking, current);
+        }
+      } finally {
+        table.turn.release();
+      }
     }
   }
 
@@ -468,12 +491,8 @@ final class Poller implements AutoCloseable {
 
   private void answered(
       List<TableTracker> due, Question.Answer answer, Instant now, Set<TableTracker> held) {
-    String fork = agreedFork;
-    if (fork == null) {
-      return;
-    }
-    if (!Epochs.same(fork, answer.fork())) {
-      tables.values().forEach(TableTracker::forkChanged);
+    Epoch epoch = context.epochs().adopted();
+    if (!context.epochs().holds(answer.fork(), answer.current()) || epoch == null) {
       return;
     }
     for (TableTracker table : due) {
@@ -482,13 +501,13 @@ final class Poller implements AutoCloseable {
       Next next = table.answered(known, changed, answer.current(), now);
       if (next != Next.NOTHING) {
         held.remove(table);
-        readers.execute(() -> work(table, next, fork, now));
+        readers.execute(() -> work(table, next, epoch, now));
       }
     }
   }
 
   /** One table's poll, on a reader's thread. Whoever ends it gives back the turn. */
-  private void work(TableTracker table, Next next, String fork, Instant asked) {
+  private void work(TableTracker table, Next next, Epoch epoch, Instant asked) {
     try {
       if (next == Next.CURSOR) {
         table.writeCursor(asked);
@@ -500,7 +519,7 @@ final class Poller implements AutoCloseable {
               .use(
                   table.settings().lockTimeout(),
                   connection -> {
-                    table.poll(connection, snapshotIsolation, fork, asked, this::mayGoOn);
+                    table.poll(connection, snapshotIsolation, epoch, asked, this::mayGoOn);
                     return true;
                   });
     } catch (InterruptedException e) {

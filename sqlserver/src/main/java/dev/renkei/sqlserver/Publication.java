@@ -22,6 +22,7 @@ final class Publication {
   private static final int ROWS_PER_POLL_STAMP = 1000;
 
   private final Context context;
+  private final int epoch;
   private final Lane lane;
   private CompletableFuture<Void> advanced = CompletableFuture.completedFuture(null);
   private @Nullable String announced;
@@ -30,8 +31,14 @@ final class Publication {
   private long committedVersion;
   private @Nullable Instant committedAt;
 
-  Publication(Context context) {
+  /**
+   * Opens a lane.
+   *
+   * @param epoch of the changes that go through it
+   */
+  Publication(Context context, int epoch) {
     this.context = context;
+    this.epoch = epoch;
     this.lane = context.publisher().lane();
   }
 
@@ -53,7 +60,7 @@ final class Publication {
             : change.operation() == 'I' ? ChangeType.INSERT : ChangeType.UPDATE;
     publish(
         table,
-        new Sequence(Epochs.FIRST, change.version(), 0),
+        new Sequence(epoch, change.version(), 0),
         type,
         table.folding().fold(change.key()),
         change.key(),

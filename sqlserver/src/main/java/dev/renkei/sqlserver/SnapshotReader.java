@@ -58,7 +58,7 @@ final class SnapshotReader {
         .addKeyValue("table", table.name())
         .addKeyValue("snapshot", number)
         .log("snapshot begins");
-    Sequence stamp = new Sequence(Epochs.FIRST, onConnection(SnapshotReader::version), number);
+    Sequence stamp = new Sequence(basis.epoch(), onConnection(SnapshotReader::version), number);
     if (!snapshotIsolation) {
       // A commit may show late: what is read must be younger than its stamp (SEMANTICS 17).
       Duration grace = context.options().source().lateCommitGrace();
@@ -67,7 +67,7 @@ final class SnapshotReader {
       }
     }
     tracker.snapshotProgress(number, stamp.version(), 0);
-    Publication lane = new Publication(context);
+    Publication lane = new Publication(context, basis.epoch());
     lane.begin();
     Rows rows =
         table.hasKey()
@@ -78,7 +78,7 @@ final class SnapshotReader {
         new SnapshotClosed(
             context.source(),
             table.name(),
-            Epochs.FIRST,
+            basis.epoch(),
             number,
             stamp.version(),
             context.publisher().partitions(),

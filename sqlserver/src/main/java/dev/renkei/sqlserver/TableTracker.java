@@ -8,6 +8,7 @@ import dev.renkei.core.schema.TableName;
 import dev.renkei.sqlserver.ChangeReader.NetChange;
 import dev.renkei.sqlserver.ChangeReader.Outcome;
 import dev.renkei.sqlserver.ChangeReader.Resume;
+import dev.renkei.sqlserver.Epochs.Epoch;
 import dev.renkei.sqlserver.SourceTable.Tracking;
 import dev.renkei.sqlserver.TrackerState.Phase;
 import dev.renkei.sqlserver.TrackerState.Problem;
@@ -45,6 +46,9 @@ final class TableTracker {
   private boolean catalogStale;
   private @Nullable Identity identity;
 
+  /** Of everything that is published since the table has begun. */
+  private int epoch;
+
   /** In memory: everything up to here has been handed to the lane. */
   private long read;
 
@@ -58,8 +62,17 @@ final class TableTracker {
   /** Why the history was lost, until the table has begun anew. */
   private @Nullable Validity lost;
 
+  /** Whether Change Tracking was seen switched off since the table began. */
+  private boolean wasOff;
+
+  /** How the history was lost last, also after the table was loaded again. */
+  private @Nullable Problem lastLoss;
+
   /** As the hub has acknowledged it. */
   private @Nullable Long durable;
+
+  /** The last cursor that the hub has acknowledged. */
+  private @Nullable Cursor written;
 
   private @Nullable Publication publication;
   private Instant due;
@@ -106,6 +119,10 @@ final class TableTracker {
     return catalogStale;
   }
 
+  synchronized void catalogIsStale() {
+    catalogStale = true;
+  }
+
   /** Whether it is due. */
   synchronized boolean isDue(Instant now) {
     return canBeAsked() && !due.isAfter(now);
@@ -141,13 +158,24 @@ final class TableTracker {
   // ---- where it begins ----
 
   /** Begins at the best cursor of any tracker, or behind a snapshot (SEMANTICS 13). */
-  synchronized void begin(Collection<Cursor> cursors, Tracking tracking, long current) {
+  synchronized void begin(
+      Epoch epochNow, Collection<Cursor> cursors, Tracking tracking, long current) {
     Identity now = new Identity(source.shape().objectId(), tracking.begin());
     StartingPoint start =
         StartingPoint.of(
-            context.options().name(), cursors, now, tracking, current, settings.start());
+            context.options().name(),
+            epochNow.number(),
+            cursors,
+            now,
+            tracking,
+            current,
+            settings.start());
     begun = true;
     identity = now;
+    epoch = epochNow.number();
+    publication = null;
+    durable = null;
+    resume = null;
     read = start.version();
     loads.setDone(start.snapshotDone());
     log.atInfo()
@@ -155,13 +183,14 @@ final class TableTracker {
         .addKeyValue("version", read)
         .addKeyValue("snapshot", start.snapshot())
         .log("table joins");
-    boolean fresh = cursors.isEmpty() || start.historyLost();
+    Validity loss = start.lost();
+    boolean fresh = cursors.isEmpty() || loss != null;
     floor = fresh ? read : 0;
     if (fresh) {
       overlapRead = context.now();
     }
-    if (start.historyLost()) {
-      lose(lost == null ? Validity.EXPIRED : lost, start.snapshot());
+    if (loss != null) {
+      lose(told(loss), start.snapshot());
     } else if (loads.asked() && start.snapshot() == 0) {
       want(StartingPoint.lastNumber(cursors) + 1);
     } else {
@@ -169,6 +198,13 @@ final class TableTracker {
     }
     loads.fulfilWishesBy(loads.wanted());
     lost = null;
+    wasOff = false;
+  }
+
+  /** What the poll saw that noticed it says more than what is left to see. */
+  private Validity told(Validity loss) {
+    Validity seen = lost == null ? loss : lost;
+    return seen == Validity.RESET && wasOff ? Validity.SWITCHED : seen;
   }
 
   private void want(int snapshot) {
@@ -187,9 +223,13 @@ final class TableTracker {
     if (settings.onHistoryLost() == OnHistoryLost.STOP && !loads.asked()) {
       stop(
           "%s: cannot continue: %s.".formatted(name, validity.sentence()),
-          "load it again with `renkei reload %s`; if this recurs, raise CHANGE_RETENTION first"
-              .formatted(name));
+          "load it again with `renkei reload %s`; %s".formatted(name, validity.advice()));
     } else {
+      lastLoss =
+          new Problem(
+              "%s: loaded again: %s.".formatted(name, validity.sentence()),
+              validity.advice(),
+              context.now());
       want(nextSnapshot);
     }
   }
@@ -286,10 +326,17 @@ final class TableTracker {
     succeeded(asked);
     boolean old = !cursorWritten.plus(context.options().idleCursorEvery()).isAfter(asked);
     boolean behind = durable == null || durable < read || loads.progress() != null;
-    if (durable == null || loads.hasWishes() || (old && (moved || behind))) {
+    if (durable == null || loads.hasWishes() || (old && (moved || behind || isOutdated()))) {
       return Next.CURSOR;
     }
     return Next.NOTHING;
+  }
+
+  /** Whether the cursor that the hub has says something else of snapshots than is so. */
+  private boolean isOutdated() {
+    return written == null
+        || written.snapshotDone() != loads.done()
+        || (written.snapshot() == null) != (loads.forCursor(read) == null);
   }
 
   private void succeeded(Instant asked) {
@@ -314,7 +361,7 @@ final class TableTracker {
   private synchronized Publication lane() {
     Publication lane = publication;
     if (lane == null) {
-      lane = new Publication(context);
+      lane = new Publication(context, epoch);
       publication = lane;
     }
     lane.begin();
@@ -330,7 +377,7 @@ final class TableTracker {
         context.options().name(),
         context.source(),
         name,
-        Epochs.FIRST,
+        epoch,
         version,
         id.objectId(),
         id.beginVersion(),
@@ -346,7 +393,7 @@ final class TableTracker {
    * @param stillFair false when others wait and this table has had its share
    */
   void poll(
-      Connection connection, boolean snapshot, String fork, Instant asked, StillFair stillFair)
+      Connection connection, boolean snapshot, Epoch agreed, Instant asked, StillFair stillFair)
       throws SQLException, HubException, InterruptedException {
     SourceTable table = source();
     Identity id;
@@ -374,7 +421,7 @@ final class TableTracker {
     }
     Publication lane = lane();
     Streaming sink = new Streaming(table, lane, cursorAt, asked, stillFair);
-    Outcome outcome = reader.read(connection, id, after, from, fork, sink);
+    Outcome outcome = reader.read(connection, id, after, from, agreed, sink);
     if (outcome instanceof Outcome.Whole read) {
       synchronized (this) {
         this.read = Math.max(read.bound(), cursorAt);
@@ -404,8 +451,10 @@ final class TableTracker {
       turn.release();
       wake.run();
     } else {
-      forkChanged();
+      context.epochs().suspect();
+      failed(new HubException(Validity.RESTORED.sentence()));
       turn.release();
+      wake.run();
     }
   }
 
@@ -467,6 +516,7 @@ final class TableTracker {
     int held = Math.max(cursor.snapshotDone(), wanted == null ? 0 : wanted.number());
     synchronized (this) {
       durable = durable == null ? cursor.version() : Math.max(durable, cursor.version());
+      written = cursor;
       loads.wishesHeld(held);
     }
   }
@@ -498,19 +548,11 @@ final class TableTracker {
     Validity validity = refused.validity();
     synchronized (this) {
       if (validity == Validity.WENT_BACK) {
-        forkChanged();
+        context.epochs().suspect();
+        throwAwayLane();
+        failed(FailureKind.TRANSIENT, "%s: %s".formatted(name, validity.sentence()));
       } else if (validity.historyLost()) {
-        // It begins anew, perhaps at the cursor of another tracker that has done so already.
-        begun = false;
-        catalogStale = true;
-        publication = null;
-        resume = null;
-        durable = null;
-        lost = validity;
-        loads.breakOff();
-        loads.wantNone();
-        loads.askWishesAgain();
-        due = context.now();
+        beginsAnew(validity);
       } else {
         FailureKind kind =
             validity == Validity.TRACKING_OFF ? FailureKind.TRACKING_OFF : FailureKind.PERMISSION;
@@ -519,12 +561,33 @@ final class TableTracker {
     }
   }
 
-  /** Versions may name other changes than before: nothing may be published (SEMANTICS 2). */
-  synchronized void forkChanged() {
-    throwAwayLane();
-    stop(
-        name + ": the database was restored, failed over with loss, or is another one.",
-        "give the source a new `name` and restart, or restore the database that was tracked");
+  /** It begins anew, perhaps at the cursor of another tracker that has done so already. */
+  private void beginsAnew(Validity why) {
+    begun = false;
+    catalogStale = true;
+    publication = null;
+    resume = null;
+    durable = null;
+    lost = why;
+    loads.breakOff();
+    loads.wantNone();
+    loads.askWishesAgain();
+    due = context.now();
+  }
+
+  /**
+   * Versions name other changes than before (SEMANTICS 2). A read that is under way goes on under
+   * the epoch that it began with; its cursor is of no use to anybody any more.
+   */
+  synchronized void epochChanged() {
+    if (begun && source.hasKey() && !stopped) {
+      beginsAnew(Validity.RESTORED);
+    } else if (begun && !stopped) {
+      begun = false;
+      catalogStale = true;
+      loads.breakOff();
+      loads.wantNone();
+    }
   }
 
   // ---- failures ----
@@ -550,6 +613,7 @@ final class TableTracker {
     if (kind == FailureKind.SCHEMA_CHANGED) {
       catalogStale = true;
     }
+    wasOff |= kind == FailureKind.TRACKING_OFF;
     Duration delay = kind.delay(retries, ThreadLocalRandom.current().nextDouble());
     due = context.now().plus(delay);
     problem = new Problem(message, kind.cure(), context.now());
@@ -588,7 +652,7 @@ final class TableTracker {
   }
 
   /** What a snapshot was begun with: if it differs at the end, the snapshot is void. */
-  record Basis(Identity identity, int lineage, SourceTable table) {}
+  record Basis(int epoch, Identity identity, int lineage, SourceTable table) {}
 
   /** Begins a snapshot: a durable cursor at or below its stamp, first (SEMANTICS 16). */
   Basis beginSnapshot(int number) throws HubException, InterruptedException {
@@ -602,10 +666,10 @@ final class TableTracker {
           throw new SnapshotVoid(name + ": another snapshot is wanted by now");
         }
         loads.begins(new Cursor.SnapshotProgress(number, read, null, 0));
-        basis = new Basis(id, loads.lineage(), source);
+        basis = new Basis(epoch, id, loads.lineage(), source);
         cursor = cursor(durable == null ? read : Math.min(durable, read));
       }
-      await(new Publication(context).advance(cursor));
+      await(new Publication(context, basis.epoch()).advance(cursor));
       acknowledged(cursor);
       return basis;
     } finally {
@@ -619,6 +683,7 @@ final class TableTracker {
 
   synchronized boolean stillBasedOn(Basis basis) {
     return basis.lineage() == loads.lineage()
+        && basis.epoch() == epoch
         && basis.identity().equals(identity)
         && basis.table().shape().equals(source.shape());
   }
@@ -700,7 +765,8 @@ final class TableTracker {
         skipped,
         progress == null ? 0 : progress.number(),
         progress == null ? 0 : progress.rows(),
-        loads.done());
+        loads.done(),
+        lastLoss);
   }
 
   // ---- tables without a key, and tables that cannot begin ----
@@ -712,15 +778,17 @@ final class TableTracker {
   }
 
   /** A table without a key: wanted as a whole whenever its time has come. */
-  synchronized void beginWithoutKey(Collection<Cursor> cursors, Instant now) {
+  synchronized void beginWithoutKey(Epoch epochNow, Collection<Cursor> cursors, Instant now) {
     Duration every = settings.reloadEvery();
     if (every == null) {
       return;
     }
+    epoch = epochNow.number();
     int last = StartingPoint.lastNumber(cursors);
     Instant loaded = Instant.EPOCH;
     for (Cursor cursor : cursors) {
-      if (cursor.snapshotDone() > 0
+      if (cursor.epoch() == epoch
+          && cursor.snapshotDone() > 0
           && cursor.snapshot() == null
           && cursor.snapshotDone() == last
           && cursor.at().isAfter(loaded)) {

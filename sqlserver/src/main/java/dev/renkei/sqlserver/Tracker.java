@@ -36,6 +36,7 @@ public final class Tracker implements AutoCloseable {
                 publisher,
                 cursors,
                 claims,
+                new Epochs(claims, options.source().name(), options.name()),
                 schemas,
                 filter,
                 clock,

@@ -41,6 +41,8 @@ public record TrackerState(
    * @param retriesTotal since the start
    * @param skipped changes whose row was gone (SEMANTICS 7)
    * @param snapshotNumber the snapshot under way, 0 without one
+   * @param lastLoss how the history was lost the last time, after which the table was loaded again;
+   *     null where that has not happened since the start
    */
   public record Table(
       TableName table,
@@ -54,5 +56,6 @@ public record TrackerState(
       long skipped,
       int snapshotNumber,
       long snapshotRows,
-      int snapshotsDone) {}
+      int snapshotsDone,
+      @Nullable Problem lastLoss) {}
 }

@@ -6,26 +6,52 @@ import org.jspecify.annotations.Nullable;
 /** Whether a table's changes can be read on from a cursor (SEMANTICS 12). */
 enum Validity {
   HOLDS("goes on"),
-  EXPIRED("SQL Server no longer keeps the changes since the cursor"),
-  RECREATED("the table was dropped and created again"),
-  RESET("the table was truncated, or Change Tracking was switched off and on"),
+  EXPIRED(
+      "SQL Server no longer keeps the changes since the cursor",
+      "raise CHANGE_RETENTION above the longest time that trackers may be away"),
+  RECREATED(
+      "the table was dropped and created again",
+      "nothing is to be done: a new table has a history of its own"),
+  RESET(
+      "the table was truncated (or Change Tracking was switched off and on between two polls)",
+      "nothing is to be done: TRUNCATE leaves no changes to read"),
+  SWITCHED(
+      "Change Tracking was switched off and on again",
+      "leave Change Tracking on, or expect the table to be loaded again"),
+  RESTORED(
+      "the database was restored, failed over with loss, or exchanged: its versions name other changes than before",
+      "see whether that was meant; rows of the lost history are deleted when the load ends"),
   WENT_BACK("the database's version is below the cursor: it was restored or exchanged"),
   TRACKING_OFF("Change Tracking is off for this table"),
   NOT_SEEN("the permission VIEW CHANGE TRACKING is missing");
 
   private final String sentence;
+  private final String advice;
 
   Validity(String sentence) {
+    this(sentence, "");
+  }
+
+  Validity(String sentence, String advice) {
     this.sentence = sentence;
+    this.advice = advice;
   }
 
   String sentence() {
     return sentence;
   }
 
+  /** What an operator may do so that it does not come again; empty where nothing is lost. */
+  String advice() {
+    return advice;
+  }
+
   /** The changes between are gone: the table is loaded again, or stopped. */
   boolean historyLost() {
-    return this == EXPIRED || this == RECREATED || this == RESET;
+    return switch (this) {
+      case EXPIRED, RECREATED, RESET, SWITCHED, RESTORED -> true;
+      case HOLDS, WENT_BACK, TRACKING_OFF, NOT_SEEN -> false;
+    };
   }
 
   /** Which table a cursor was made for. */

@@ -94,22 +94,36 @@ class DecisionsTest {
 
   private static StartingPoint start(Start start, Cursor... cursors) {
     return StartingPoint.of(
-        "a", List.of(cursors), new Identity(1, 3), new Tracking(3, 5L), 20, start);
+        "a", 1, List.of(cursors), new Identity(1, 3), new Tracking(3, 5L), 20, start);
   }
 
   @Test
   void beginsWithASnapshotOrAtTheLatestVersionWhereNobodyKnowsTheTable() {
-    assertThat(start(Start.SNAPSHOT)).isEqualTo(new StartingPoint(20, 0, 1, false));
-    assertThat(start(Start.LATEST)).isEqualTo(new StartingPoint(20, 0, 0, false));
+    assertThat(start(Start.SNAPSHOT)).isEqualTo(new StartingPoint(20, 0, 1, null));
+    assertThat(start(Start.LATEST)).isEqualTo(new StartingPoint(20, 0, 0, null));
   }
 
   @Test
   void beginsAtTheHighestValidCursorOfAnyTracker() {
     assertThat(start(Start.SNAPSHOT, cursor("a", 10, 1, 0), cursor("b", 15, 1, 0)))
-        .isEqualTo(new StartingPoint(15, 1, 0, false));
+        .isEqualTo(new StartingPoint(15, 1, 0, null));
     assertThat(start(Start.SNAPSHOT, cursor("a", 10, 1, 0), cursor("b", 25, 1, 0)).version())
-        .as("a cursor beyond the database is not valid")
-        .isEqualTo(10);
+        .as("another tracker has moved it beyond what was current a moment ago")
+        .isEqualTo(25);
+  }
+
+  @Test
+  void loadsAgainInANewEpochWhateverTheVersions() {
+    assertThat(
+            StartingPoint.of(
+                "a",
+                2,
+                List.of(cursor("a", 10, 3, 0), cursor("b", 15, 4, 5)),
+                new Identity(1, 3),
+                new Tracking(3, 5L),
+                20,
+                Start.SNAPSHOT))
+        .isEqualTo(new StartingPoint(20, 0, 6, Validity.RESTORED));
   }
 
   @Test
@@ -124,7 +138,7 @@ class DecisionsTest {
   @Test
   void loadsAgainWhereNoCursorIsValidAnyMore() {
     assertThat(start(Start.LATEST, cursor("a", 4, 7, 0)))
-        .isEqualTo(new StartingPoint(20, 0, 8, true));
+        .isEqualTo(new StartingPoint(20, 0, 8, Validity.EXPIRED));
   }
 
   @Test

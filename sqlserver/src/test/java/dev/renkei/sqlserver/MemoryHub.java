@@ -178,6 +178,11 @@ final class MemoryHub implements HubPublisher, CursorStore, ClaimStore, SchemaSt
   }
 
   @Override
+  public synchronized Optional<Claim> holder(String subject) {
+    return Optional.ofNullable(claims.get(subject));
+  }
+
+  @Override
   public synchronized void put(SchemaRecord schema) {
     schemas.putIfAbsent(schema.schemaId(), schema);
   }

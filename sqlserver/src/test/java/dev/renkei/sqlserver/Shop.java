@@ -155,7 +155,7 @@ final class Shop implements AutoCloseable {
         .orElseGet(
             () ->
                 new TrackerState.Table(
-                    table, TrackerState.Phase.STARTING, null, 0, null, 0, 0, 0, 0, 0, 0, 0));
+                    table, TrackerState.Phase.STARTING, null, 0, null, 0, 0, 0, 0, 0, 0, 0, null));
   }
 
   /** The table as it is at the source, by folded key. */

@@ -433,43 +433,6 @@ class TrackerTest {
     }
   }
 
-  /** As after a restore: the versions of this fork may name other changes. */
-  @Test
-  void aDatabaseOfAnotherRecoveryForkIsNotPublished() throws Exception {
-    try (Shop shop = Shop.withOrders()) {
-      shop.hub.claim(Shop.SOURCE + "/epoch/1", "b", "00000000-0000-0000-0000-000000000001");
-      insert(shop, 0, 10);
-
-      Tracker tracker = shop.track("a");
-
-      Shop.await(
-          () -> Shop.state(tracker, ORDERS).phase() == Phase.STOPPED, tracker.state()::toString);
-      assertThat(shop.hub.shown()).isEmpty();
-      assertThat(String.valueOf(Shop.state(tracker, ORDERS).problem())).contains("restored");
-    }
-  }
-
-  @Test
-  void aRestoredDatabaseStopsItsTablesInsteadOfPublishingWrongly() throws Exception {
-    try (Shop shop = Shop.withOrders()) {
-      insert(shop, 0, 10);
-      shop.server.backup("Shop", "copy");
-      Tracker tracker = shop.track("a");
-      shop.awaitSnapshot(tracker, ORDERS, 1);
-      insert(shop, 10, 20);
-      shop.awaitMirror(ORDERS);
-      int before = shop.hub.shown().size();
-
-      shop.server.restore("Shop", "copy");
-      insert(shop, 30, 90);
-
-      Shop.await(
-          () -> Shop.state(tracker, ORDERS).phase() == Phase.STOPPED, tracker.state()::toString);
-      assertThat(shop.hub.shown()).hasSize(before);
-      assertThat(String.valueOf(Shop.state(tracker, ORDERS).problem())).contains("restored");
-    }
-  }
-
   @Test
   void aReadableSecondaryIsToldWithItsCure() throws Exception {
     try (Shop shop = Shop.withOrders()) {

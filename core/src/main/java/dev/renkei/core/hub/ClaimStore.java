@@ -1,5 +1,7 @@
 package dev.renkei.core.hub;
 
+import java.util.Optional;
+
 /**
  * The shared log of claims (SEMANTICS 2, 16): who takes a snapshot, which epoch a recovery fork is.
  * The first claim of a subject wins; whoever loses gets the winner's.
@@ -15,6 +17,9 @@ public interface ClaimStore {
    */
   Claim claim(String subject, String claimant, String content)
       throws HubException, InterruptedException;
+
+  /** The claim that holds a subject, as of when this was called; empty where nobody claimed it. */
+  Optional<Claim> holder(String subject) throws HubException, InterruptedException;
 
   record Claim(String subject, String claimant, String content) {}
 }

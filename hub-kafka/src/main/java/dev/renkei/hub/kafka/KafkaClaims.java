@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -54,6 +55,12 @@ final class KafkaClaims implements ClaimStore, AutoCloseable {
       throw Failures.of(name, e);
     }
     return Objects.requireNonNull(won.get(subject), "a claim that was written is read back");
+  }
+
+  @Override
+  public synchronized Optional<Claim> holder(String subject) throws HubException {
+    topic.readToEnd();
+    return Optional.ofNullable(won.get(subject));
   }
 
   @Override
