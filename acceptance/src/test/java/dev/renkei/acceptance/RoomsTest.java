@@ -69,6 +69,7 @@ class RoomsTest {
               "com.microsoft.sqlserver.jdbc",
               "microsoft.sql",
               "org.slf4j"),
+          Room.of("steps", "dev.renkei.steps", CORE, "dev.cel", "com.google.common.collect"),
           Room.of(
               "warehouse-duckdb", "dev.renkei.warehouse.duckdb", CORE, "org.duckdb", "org.slf4j"),
           Room.of("loader", "dev.renkei.loader", CORE, "org.slf4j"),
@@ -107,6 +108,7 @@ class RoomsTest {
               "dev.renkei.cli",
               CORE,
               "dev.renkei.sqlserver",
+              "dev.renkei.steps",
               "dev.renkei.hub.kafka",
               "dev.renkei.warehouse.duckdb",
               "dev.renkei.loader",
@@ -126,6 +128,7 @@ class RoomsTest {
               STANDIN,
               "dev.renkei.demo",
               "dev.renkei.sqlserver",
+              "dev.renkei.steps",
               "dev.renkei.hub.kafka",
               "dev.renkei.warehouse.duckdb",
               "org.apache.kafka",

@@ -2,6 +2,7 @@ package dev.renkei.bench;
 
 import dev.renkei.bench.chain.ChainBench;
 import dev.renkei.bench.changeset.ChangeSetBench;
+import dev.renkei.bench.filter.FilterBench;
 import dev.renkei.bench.hub.DedupeBench;
 import dev.renkei.bench.hub.PublishBench;
 import dev.renkei.bench.idle.IdleBench;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       StandInBench.class,
       TrackerBench.class,
+      FilterBench.class,
       PublishBench.class,
       DedupeBench.class,
       LoadBench.class,

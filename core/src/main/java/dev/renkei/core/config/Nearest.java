@@ -5,10 +5,11 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds what was probably meant. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
-  static Optional<String> to(String given, Collection<String> known) {
+  /** The known name with the fewest edits; empty where none is known. */
+  public static Optional<String> to(String given, Collection<String> known) {
     return known.stream()
         .min(
             Comparator.comparingInt((String name) -> distance(given, name))
