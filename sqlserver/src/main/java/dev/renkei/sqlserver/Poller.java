@@ -3,7 +3,9 @@ package dev.renkei.sqlserver;
 import dev.renkei.core.config.SourceConfig.Isolation;
 import dev.renkei.core.hub.ClaimStore.Claim;
 import dev.renkei.core.hub.Cursor;
+import dev.renkei.core.hub.Cursor.Reading;
 import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.sqlserver.Epochs.Epoch;
 import dev.renkei.sqlserver.Question.Asked;
@@ -299,9 +301,19 @@ final class Poller implements AutoCloseable {
         }
       } else {
         begin(table, seen, current);
+        reread(table);
       }
     }
     reload(found.keySet());
+  }
+
+  private void reread(TableTracker table) throws HubException, InterruptedException {
+    Reading before = table.outdatedReading();
+    if (before != null) {
+      table.rereads(
+          context.cursors().cursors(context.source(), table.name()),
+          context.schemas().find(before.schemaId()).map(SchemaRecord::schema).orElse(null));
+    }
   }
 
   private @Nullable SourceTable known(TableName name) {

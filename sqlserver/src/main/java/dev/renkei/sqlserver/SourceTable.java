@@ -8,6 +8,7 @@ import dev.renkei.core.schema.TableSchema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param schema the columns that are read; those left out by configuration are not in it
  * @param columnIds {@code column_id} of each column of {@code schema}, as Change Tracking's masks
  *     name columns
+ * @param defaulted of {@code columnIds}, those that have a default
  * @param tracking null where Change Tracking is off for it
  * @param columnsTracked whether Change Tracking keeps which columns an update touched
  */
@@ -26,6 +28,7 @@ record SourceTable(
     String schemaId,
     KeyFolding folding,
     List<Integer> columnIds,
+    Set<Integer> defaulted,
     @Nullable Tracking tracking,
     boolean columnsTracked) {
 
@@ -60,6 +63,7 @@ record SourceTable(
       Shape shape,
       TableSchema schema,
       List<Integer> columnIds,
+      Set<Integer> defaulted,
       @Nullable Tracking tracking,
       boolean columnsTracked) {
     this(
@@ -69,6 +73,7 @@ record SourceTable(
         SchemaCodec.id(schema),
         KeyFolding.of(schema),
         List.copyOf(columnIds),
+        Set.copyOf(defaulted),
         tracking,
         columnsTracked);
   }
@@ -76,7 +81,15 @@ record SourceTable(
   /** The same table, as Change Tracking shows it now. */
   SourceTable with(@Nullable Tracking trackingNow, boolean columnsTrackedNow) {
     return new SourceTable(
-        name, shape, schema, schemaId, folding, columnIds, trackingNow, columnsTrackedNow);
+        name,
+        shape,
+        schema,
+        schemaId,
+        folding,
+        columnIds,
+        defaulted,
+        trackingNow,
+        columnsTrackedNow);
   }
 
   boolean hasKey() {

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -92,6 +93,7 @@ public final class SqlServerCatalog {
     final boolean columnsTracked;
     final List<Column> columns = new ArrayList<>();
     final List<Integer> columnIds = new ArrayList<>();
+    final Set<Integer> defaulted = new HashSet<>();
     @Nullable String unreadable;
 
     Building(TableName name, Shape shape, @Nullable Tracking tracking, boolean columnsTracked) {
@@ -178,6 +180,7 @@ public final class SqlServerCatalog {
                 table.shape,
                 new TableSchema(table.name, table.columns),
                 table.columnIds,
+                table.defaulted,
                 table.tracking,
                 table.columnsTracked));
       }
@@ -193,7 +196,8 @@ public final class SqlServerCatalog {
     String sql =
         """
         SELECT c.object_id, c.name, c.column_id, ty.name, c.max_length, c.precision, c.scale,
-          c.collation_name, c.is_nullable, c.is_computed, k.key_ordinal, c.user_type_id
+          c.collation_name, c.is_nullable, c.is_computed, k.key_ordinal, c.user_type_id,
+          c.default_object_id
         FROM sys.columns AS c
         JOIN sys.tables AS t ON t.object_id = c.object_id
         LEFT JOIN sys.types AS ty ON ty.user_type_id = c.system_type_id
@@ -234,6 +238,9 @@ public final class SqlServerCatalog {
                 keyOrdinal,
                 row.getBoolean(10)));
         table.columnIds.add(row.getInt(3));
+        if (row.getInt(13) != 0) {
+          table.defaulted.add(row.getInt(3));
+        }
       }
     }
   }

@@ -2,13 +2,17 @@ package dev.renkei.sqlserver;
 
 import dev.renkei.core.config.TableSettings;
 import dev.renkei.core.config.TableSettings.OnHistoryLost;
+import dev.renkei.core.config.TableSettings.Start;
 import dev.renkei.core.hub.Cursor;
+import dev.renkei.core.hub.Cursor.Reading;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.schema.TableName;
+import dev.renkei.core.schema.TableSchema;
 import dev.renkei.sqlserver.ChangeReader.NetChange;
 import dev.renkei.sqlserver.ChangeReader.Outcome;
 import dev.renkei.sqlserver.ChangeReader.Resume;
 import dev.renkei.sqlserver.Epochs.Epoch;
+import dev.renkei.sqlserver.Rereading.Reason;
 import dev.renkei.sqlserver.SourceTable.Tracking;
 import dev.renkei.sqlserver.TrackerState.Phase;
 import dev.renkei.sqlserver.TrackerState.Problem;
@@ -18,6 +22,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -65,8 +71,13 @@ final class TableTracker {
   /** Whether Change Tracking was seen switched off since the table began. */
   private boolean wasOff;
 
-  /** How the history was lost last, also after the table was loaded again. */
-  private @Nullable Problem lastLoss;
+  /** Why the table was loaded again last without anybody's wish. */
+  private @Nullable Problem lastReload;
+
+  /** What the rows in the hub were read as; a snapshot under way or wanted counts. */
+  private @Nullable Reading reading;
+
+  private final String config;
 
   /** As the hub has acknowledged it. */
   private @Nullable Long durable;
@@ -93,6 +104,7 @@ final class TableTracker {
     this.settings = settings;
     this.wake = wake;
     this.half = settings.interval().dividedBy(2);
+    this.config = Rereading.hash(String.join("\n", settings.excludeColumns()));
     this.due = context.now();
     this.whole = context.now();
   }
@@ -199,6 +211,84 @@ final class TableTracker {
     loads.fulfilWishesBy(loads.wanted());
     lost = null;
     wasOff = false;
+    reading = fresh ? readingNow() : readingOf(cursors, now, tracking);
+  }
+
+  private Reading readingNow() {
+    return Rereading.of(source, "");
+  }
+
+  /** As the cursors have it: somebody's who is up to date, else its own, else anybody's. */
+  private Reading readingOf(Collection<Cursor> cursors, Identity id, @Nullable Tracking tracking) {
+    Reading now = readingNow();
+    Reading known = null;
+    for (Cursor cursor : Rereading.valid(cursors, epoch, id, tracking)) {
+      Reading other = cursor.reading();
+      if (now.equals(other)) {
+        return now;
+      }
+      if (other != null && (known == null || cursor.tracker().equals(context.options().name()))) {
+        known = other;
+      }
+    }
+    return known == null ? now : known;
+  }
+
+  // ---- what its rows were read as ----
+
+  /** What rows were read as where that may not be what they are now; else null. */
+  synchronized @Nullable Reading outdatedReading() {
+    Reading before = reading;
+    return begun && !stopped && before != null && !before.equals(readingNow()) ? before : null;
+  }
+
+  /**
+   * Loads the table again in the background where its rows are out of date though no change has
+   * touched them (SEMANTICS 19, 21).
+   *
+   * @param cursors of all trackers
+   * @param schema of {@link #outdatedReading}; null where it is not to be found
+   */
+  synchronized void rereads(Collection<Cursor> cursors, @Nullable TableSchema schema) {
+    Reading before = outdatedReading();
+    Identity id = identity;
+    if (before == null || id == null) {
+      return;
+    }
+    Reading now = readingNow();
+    Reason reason = Rereading.reason(before, schema, source, now.filter()).orElse(null);
+    String me = context.options().name();
+    if (reason == null) {
+      reading = now;
+      return;
+    }
+    Instant alive = context.now().minus(context.options().takeOverAfter());
+    if (reason.configured() && Rereading.isAnotherConfigurationLive(cursors, me, config, alive)) {
+      return; // it would go on publishing rows as before
+    }
+    reading = now;
+    if (settings.start() == Start.LATEST && loads.lastNumber() == 0) {
+      log.atWarn()
+          .addKeyValue("table", name)
+          .addKeyValue("reason", reason.sentence())
+          .log("rows that were read before are out of date; `renkei reload` loads the table");
+      return;
+    }
+    List<Cursor> valid = Rereading.valid(cursors, epoch, id, source.tracking());
+    int theirs = Rereading.takenByAnother(valid, me, now);
+    loads.breakOff();
+    want(theirs > 0 ? theirs : Math.max(loads.lastNumber(), StartingPoint.lastNumber(cursors)) + 1);
+    reloads(reason.sentence(), "nothing is to be done");
+    wake.run();
+  }
+
+  private void reloads(String why, String advice) {
+    lastReload = new Problem("%s: loaded again: %s.".formatted(name, why), advice, context.now());
+    log.atWarn()
+        .addKeyValue("table", name)
+        .addKeyValue("reason", why)
+        .addKeyValue("snapshot", loads.wanted())
+        .log("table is loaded again");
   }
 
   /** What the poll saw that noticed it says more than what is left to see. */
@@ -225,11 +315,7 @@ final class TableTracker {
           "%s: cannot continue: %s.".formatted(name, validity.sentence()),
           "load it again with `renkei reload %s`; %s".formatted(name, validity.advice()));
     } else {
-      lastLoss =
-          new Problem(
-              "%s: loaded again: %s.".formatted(name, validity.sentence()),
-              validity.advice(),
-              context.now());
+      reloads(validity.sentence(), validity.advice());
       want(nextSnapshot);
     }
   }
@@ -336,7 +422,8 @@ final class TableTracker {
   private boolean isOutdated() {
     return written == null
         || written.snapshotDone() != loads.done()
-        || (written.snapshot() == null) != (loads.forCursor(read) == null);
+        || (written.snapshot() == null) != (loads.forCursor(read) == null)
+        || !Objects.equals(written.reading(), reading);
   }
 
   private void succeeded(Instant asked) {
@@ -383,6 +470,8 @@ final class TableTracker {
         id.beginVersion(),
         loads.done(),
         loads.forCursor(read),
+        reading,
+        config,
         context.now());
   }
 
@@ -766,7 +855,7 @@ final class TableTracker {
         progress == null ? 0 : progress.number(),
         progress == null ? 0 : progress.rows(),
         loads.done(),
-        lastLoss);
+        lastReload);
   }
 
   // ---- tables without a key, and tables that cannot begin ----
@@ -795,8 +884,12 @@ final class TableTracker {
         loaded = cursor.at();
       }
     }
+    Identity id = new Identity(source.shape().objectId(), 0);
+    if (!begun) {
+      reading = readingOf(cursors, id, null);
+    }
+    identity = id;
     begun = true;
-    identity = new Identity(source.shape().objectId(), 0);
     loads.setDone(Math.max(loads.done(), last));
     boolean dueAgain = loads.asked() || !loaded.plus(every).isAfter(now);
     if (loads.progress() == null && dueAgain && loads.wanted() <= last) {

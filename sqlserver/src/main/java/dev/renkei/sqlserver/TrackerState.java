@@ -41,8 +41,9 @@ public record TrackerState(
    * @param retriesTotal since the start
    * @param skipped changes whose row was gone (SEMANTICS 7)
    * @param snapshotNumber the snapshot under way, 0 without one
-   * @param lastLoss how the history was lost the last time, after which the table was loaded again;
-   *     null where that has not happened since the start
+   * @param lastReload why the table was loaded again the last time without anybody's wish: its
+   *     history was lost, or rows were out of date; null where that has not happened since the
+   *     start
    */
   public record Table(
       TableName table,
@@ -57,5 +58,5 @@ public record TrackerState(
       int snapshotNumber,
       long snapshotRows,
       int snapshotsDone,
-      @Nullable Problem lastLoss) {}
+      @Nullable Problem lastReload) {}
 }

@@ -46,7 +46,7 @@ class BrokenHistoryTest {
 
       awaitEpoch(shop, tracker, 2);
       shop.awaitMirror(ORDERS);
-      assertThat(String.valueOf(Shop.state(tracker, ORDERS).lastLoss())).contains("restored");
+      assertThat(String.valueOf(Shop.state(tracker, ORDERS).lastReload())).contains("restored");
     }
   }
 
@@ -153,7 +153,8 @@ class BrokenHistoryTest {
       shop.sql("TRUNCATE TABLE dbo.Orders");
       insert(shop, 3, 6);
       shop.awaitSnapshot(tracker, ORDERS, 2);
-      assertThat(String.valueOf(Shop.state(tracker, ORDERS).lastLoss())).contains("was truncated");
+      assertThat(String.valueOf(Shop.state(tracker, ORDERS).lastReload()))
+          .contains("was truncated");
 
       shop.sql("ALTER TABLE dbo.Orders DISABLE CHANGE_TRACKING");
       Shop.await(
@@ -162,7 +163,7 @@ class BrokenHistoryTest {
       shop.sql("DELETE FROM dbo.Orders WHERE Id = 4");
       shop.sql("ALTER TABLE dbo.Orders ENABLE CHANGE_TRACKING");
       shop.awaitSnapshot(tracker, ORDERS, 3);
-      assertThat(String.valueOf(Shop.state(tracker, ORDERS).lastLoss()))
+      assertThat(String.valueOf(Shop.state(tracker, ORDERS).lastReload()))
           .contains("switched off and on again");
       shop.awaitMirror(ORDERS);
     }

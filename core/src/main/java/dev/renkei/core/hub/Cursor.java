@@ -75,11 +75,9 @@ public record Cursor(
    * @param schemaId the schema of the rows
    * @param columnIds {@code column_id} of each column of the schema, which outlives a rename
    * @param maxColumnId the highest that the table had ever had: a column above it is new
-   * @param computed the hash of the expressions of computed columns; empty without one
-   * @param config as of {@link Cursor#config}
+   * @param filter the hash of the filter that the rows passed; empty without one
    */
-  public record Reading(
-      String schemaId, List<Integer> columnIds, int maxColumnId, String computed, String config) {
+  public record Reading(String schemaId, List<Integer> columnIds, int maxColumnId, String filter) {
     public Reading {
       columnIds = List.copyOf(columnIds);
     }

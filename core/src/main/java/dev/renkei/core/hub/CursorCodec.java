@@ -45,8 +45,7 @@ public final class CursorCodec {
         json.writeStringField("read_schema", reading.schemaId());
         json.writeStringField("read_columns", Runs.write(reading.columnIds()));
         json.writeNumberField("read_max_column", reading.maxColumnId());
-        json.writeStringField("read_computed", reading.computed());
-        json.writeStringField("read_config", reading.config());
+        json.writeStringField("read_filter", reading.filter());
       }
       if (cursor.config() != null) {
         json.writeStringField("config", cursor.config());
@@ -103,8 +102,7 @@ public final class CursorCodec {
         text(fields, "read_schema"),
         Runs.read(text(fields, "read_columns")),
         Integer.parseInt(text(fields, "read_max_column")),
-        text(fields, "read_computed"),
-        text(fields, "read_config"));
+        text(fields, "read_filter"));
   }
 
   private static Cursor.@Nullable SnapshotProgress snapshot(Map<String, String> fields) {

@@ -30,7 +30,7 @@ class CursorCodecTest {
             17,
             2,
             new Cursor.SnapshotProgress(3, 20, "[\"7\"]", 12),
-            new Reading("abc", List.of(1, 2, 3, 7, 9, 10), 12, "", "f00"),
+            new Reading("abc", List.of(1, 2, 3, 7, 9, 10), 12, "f00"),
             "f01",
             NOW);
 
