@@ -108,6 +108,8 @@ public record StatusReport(
    * @param rows published since the start
    * @param skipped changes whose row was gone
    * @param snapshot the one under way; null without one
+   * @param lastReload why it was loaded again last without anybody's wish; null where that has not
+   *     happened since the start
    */
   public record Table(
       String table,
@@ -120,7 +122,8 @@ public record StatusReport(
       long rows,
       long skipped,
       @Nullable Snapshot snapshot,
-      int snapshotsDone) {
+      int snapshotsDone,
+      @Nullable Problem lastReload) {
     public Table {
       Objects.requireNonNull(table, "table");
       Objects.requireNonNull(phase, "phase");

@@ -6,12 +6,14 @@ import static dev.renkei.server.TextTable.Column.right;
 import dev.renkei.server.StatusReport.Counts;
 import dev.renkei.server.StatusReport.Flow;
 import dev.renkei.server.StatusReport.Hub;
+import dev.renkei.server.StatusReport.Problem;
 import dev.renkei.server.StatusReport.Snapshot;
 import dev.renkei.server.StatusReport.Warehouse;
 import dev.renkei.server.Verdict.Finding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +43,7 @@ final class StatusText {
     writeWarehouses();
     writeProcesses();
     writeFindings(verdict);
+    writeReloads();
     return text.toString();
   }
 
@@ -230,6 +233,38 @@ final class StatusText {
       }
     }
   }
+
+  /** What was mended by itself, the latest first: somebody may want to know why. */
+  private void writeReloads() {
+    Map<String, Reloaded> latest = new TreeMap<>();
+    for (StatusReport report : view.reports()) {
+      for (StatusReport.Tracker tracker : report.trackers()) {
+        for (StatusReport.Table table : tracker.tables()) {
+          Problem why = table.lastReload();
+          if (why != null) {
+            latest.merge(
+                tracker.source() + " " + table.table(),
+                new Reloaded(why, report.at()),
+                (one, other) -> one.why().at().isBefore(other.why().at()) ? other : one);
+          }
+        }
+      }
+    }
+    text.append(latest.isEmpty() ? "" : "\n");
+    latest.values().stream()
+        .sorted(Comparator.comparing((Reloaded one) -> one.why().at()).reversed())
+        .forEach(
+            one ->
+                text.append(". ")
+                    .append(TextTable.shown(one.why().message()))
+                    .append(" (")
+                    .append(ago(one.why().at(), one.toldAt()))
+                    .append(")\n  ")
+                    .append(TextTable.shown(one.why().cure()))
+                    .append('\n'));
+  }
+
+  private record Reloaded(Problem why, Instant toldAt) {}
 
   private void write(List<TextTable.Column> columns, List<List<String>> rows) {
     if (!rows.isEmpty()) {

@@ -145,6 +145,36 @@ class StatusViewTest {
   }
 
   @Test
+  void saysWhyATableWasLoadedAgainWithoutCallingItATrouble() {
+    StatusReport.Table reloaded =
+        new StatusReport.Table(
+            "dbo.Orders",
+            StatusReport.Table.Phase.TRACKING,
+            7L,
+            120,
+            null,
+            0,
+            0,
+            10,
+            0,
+            null,
+            2,
+            new StatusReport.Problem(
+                "dbo.Orders: loaded again: column Note was renamed to Remark.",
+                "nothing is to be done",
+                Reports.NOON.minusSeconds(90)));
+    StatusView view = view(Reports.tracking(1, Reports.tracker("a", reloaded)), Reports.well());
+
+    assertThat(view.text())
+        .contains(
+            """
+            . dbo.Orders: loaded again: column Note was renamed to Remark. (1 min 30 s ago)
+              nothing is to be done
+            """);
+    assertThat(view.verdict().health()).isEqualTo(Verdict.Health.OK);
+  }
+
+  @Test
   void saysThatNothingRuns() {
     StatusView view = view();
 

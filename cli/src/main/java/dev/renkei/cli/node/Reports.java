@@ -39,7 +39,8 @@ final class Reports {
         table.snapshotNumber() == 0
             ? null
             : new StatusReport.Snapshot(table.snapshotNumber(), table.snapshotRows()),
-        table.snapshotsDone());
+        table.snapshotsDone(),
+        of(table.lastReload()));
   }
 
   static StatusReport.Flow of(DedupeFlow flow) {

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *     the table is reloaded
  * @param snapshotDone the number of the last snapshot that was completed; 0 before the first
  * @param snapshot the snapshot under way, null without one
- * @param reading what the rows in the hub were read as; null where a release before 0.2 wrote this
+ * @param reading what the rows in the hub were read as; null where an earlier build wrote this
  * @param config the hash of what the tracker's configuration says of the table's rows and columns
- *     now (SEMANTICS 21); null where a release before 0.2 wrote this
+ *     now (SEMANTICS 21); null where an earlier build wrote this
  */
 public record Cursor(
     String tracker,
