@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -85,12 +86,31 @@ record ComparedTable(TableName name, List<ComparedColumn> columns) {
         WHERE _type <> 'D'"""
             .formatted(log);
     compare("replayed log", there, ofWarehouse(warehouse, replayed), found);
+    compare("as of the end", there, ofWarehouse(warehouse, asOf("9999-12-31")), found);
     twice("a key with one sequence", "_key, _sequence", log, warehouse, found);
     twice("a message", "_message_id", log, warehouse, found);
     return found;
   }
 
-  private Rows ofSource(Connection source) throws SQLException {
+  /**
+   * Holds what the warehouse says of an earlier moment against what the source held then.
+   *
+   * @param then the columns of that moment are those of this table
+   * @return what is wrong, in words
+   */
+  List<String> differencesAsOf(Instant moment, Rows then, Connection warehouse)
+      throws SQLException, IOException {
+    List<String> found = new ArrayList<>();
+    compare("as of " + moment, then, ofWarehouse(warehouse, asOf(moment.toString())), found);
+    return found;
+  }
+
+  private String asOf(String moment) {
+    return "%s(TIMESTAMPTZ '%s')".formatted(warehouseName("_as_of"), moment);
+  }
+
+  /** Its rows at the source now. */
+  Rows ofSource(Connection source) throws SQLException {
     String list = columns.stream().map(ComparedColumn::sourceSql).collect(Collectors.joining(", "));
     Rows rows = new Rows();
     try (Statement statement = source.createStatement();
@@ -192,17 +212,17 @@ record ComparedTable(TableName name, List<ComparedColumn> columns) {
   }
 
   /** Rows in no order, each as often as it is there. */
-  private static final class Rows {
+  static final class Rows {
     private final Map<List<@Nullable String>, Integer> counts = new HashMap<>();
     private int size;
 
-    void add(List<@Nullable String> row) {
+    private void add(List<@Nullable String> row) {
       counts.merge(Collections.unmodifiableList(row), 1, Integer::sum);
       size++;
     }
 
     /** The rows that the others have less often; each once. */
-    List<List<@Nullable String>> without(Rows others) {
+    private List<List<@Nullable String>> without(Rows others) {
       List<List<@Nullable String>> more = new ArrayList<>();
       counts.forEach(
           (row, count) -> {

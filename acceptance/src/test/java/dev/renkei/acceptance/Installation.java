@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,14 @@ final class Installation implements AutoCloseable {
    */
   static Installation of(Path folder, StandIn source, String database, String tables)
       throws IOException {
-    Installation installation = in(folder, source.user(), source.password());
+    return of(folder, source, database, tables, source.user(), source.password());
+  }
+
+  /** The same, with a login of its own. */
+  static Installation of(
+      Path folder, StandIn source, String database, String tables, String user, String password)
+      throws IOException {
+    Installation installation = in(folder, user, password);
     Files.writeString(
         installation.file,
         """
@@ -184,6 +192,13 @@ final class Installation implements AutoCloseable {
   /** What it has logged. */
   String log() throws IOException {
     return Files.readString(running().log());
+  }
+
+  /** The lines of the log, of all its runs, that have all these words. */
+  List<String> logged(String... words) throws IOException {
+    try (Stream<String> lines = Files.lines(folder.resolve("logs").resolve("up.log"))) {
+      return lines.filter(line -> Stream.of(words).allMatch(line::contains)).toList();
+    }
   }
 
   String lastLog() throws IOException {
