@@ -1,9 +1,13 @@
 package dev.renkei.sqlserver;
 
+import dev.renkei.core.hub.Cursor;
+import dev.renkei.core.hub.Cursor.LastSnapshot;
 import dev.renkei.core.hub.Cursor.SnapshotProgress;
+import dev.renkei.sqlserver.TrackerState.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -16,11 +20,25 @@ import org.jspecify.annotations.Nullable;
 final class Loads {
   private int done;
   private int wanted;
-  private @Nullable Instant wantedSince;
+  private Instant wantedSince = Instant.EPOCH;
   private @Nullable SnapshotProgress progress;
+
+  /** Of the snapshot under way. */
+  private int epoch;
+
+  private @Nullable LastSnapshot last;
 
   /** Counts what makes a snapshot under way void. */
   private int lineage;
+
+  /** Failures of the snapshot under way since its last chunk. */
+  private int failures;
+
+  private Instant notBefore = Instant.EPOCH;
+  private @Nullable Problem problem;
+
+  /** Rows that the chunk under way has published. */
+  private long chunkRows;
 
   private boolean asked;
   private final List<Wish> wishes = new ArrayList<>();
@@ -29,24 +47,48 @@ final class Loads {
   private static final class Wish {
     final CompletableFuture<Boolean> answer = new CompletableFuture<>();
 
-    /** The snapshot that fulfils it, or a later one; 0 until the table begins. */
-    int number;
+    /** The generation that fulfils it, or a later one; 0 until the table begins. */
+    int generation;
   }
 
   // ---- what is wanted ----
 
-  /** The last snapshot that was completed, by whichever tracker. */
+  /** The last generation that was completed, by whichever tracker. */
   int done() {
     return done;
   }
 
-  void setDone(int number) {
-    done = number;
+  void setDone(int generation) {
+    done = generation;
   }
 
-  void want(int snapshot, Instant now) {
-    wanted = snapshot;
+  @Nullable LastSnapshot last() {
+    return last;
+  }
+
+  /** What the cursors say of snapshots that are over, and of the tracker's own that had begun. */
+  void recall(String tracker, Collection<Cursor> cursors) {
+    for (Cursor cursor : cursors) {
+      LastSnapshot other = cursor.last();
+      if (other != null && (last == null || other.generation() > last.generation())) {
+        last = other;
+      }
+    }
+    for (Cursor cursor : cursors) {
+      SnapshotProgress begun = cursor.snapshot();
+      if (cursor.tracker().equals(tracker)
+          && begun != null
+          && begun.isBegun()
+          && (last == null || begun.generation() > last.generation())) {
+        begins(begun, cursor.epoch());
+      }
+    }
+  }
+
+  void want(int generation, Instant now) {
+    wanted = generation;
     wantedSince = now;
+    clearFailures();
   }
 
   void wantNone() {
@@ -58,23 +100,24 @@ final class Loads {
     return wanted;
   }
 
-  /** The snapshot to claim; 0 where none is wanted or one is under way. */
-  int toClaim() {
-    return progress == null ? wanted : 0;
+  /** The snapshot to claim and to begin or go on with; 0 where none is, or none yet. */
+  int toClaim(Instant now) {
+    return notBefore.isAfter(now) ? 0 : wanted;
   }
 
   /** How long a snapshot has been wanted. */
   Duration wantedFor(Instant now) {
-    return wantedSince == null ? Duration.ZERO : Duration.between(wantedSince, now);
+    return Duration.between(wantedSince, now);
   }
 
-  /** The highest number that is used or wanted. */
-  int lastNumber() {
-    return Math.max(done, progress == null ? wanted : progress.number());
+  /** The highest generation that is used or wanted. */
+  int lastGeneration() {
+    return Math.max(Math.max(done, wanted), last == null ? 0 : last.generation());
   }
 
   // ---- what is under way ----
 
+  /** What the hub holds of the snapshot that has begun; null without one. */
   @Nullable SnapshotProgress progress() {
     return progress;
   }
@@ -84,42 +127,120 @@ final class Loads {
   }
 
   /** What is under way is void. */
-  void breakOff() {
+  void breakOff(Instant now) {
     lineage++;
+    abandon(now);
+  }
+
+  private void abandon(Instant now) {
+    SnapshotProgress broken = progress;
+    if (broken != null) {
+      last =
+          new LastSnapshot(
+              epoch,
+              broken.generation(),
+              broken.number(),
+              broken.stamp(),
+              false,
+              broken.done().rows(),
+              broken.done().count(),
+              broken.begun(),
+              now);
+    }
     progress = null;
+    chunkRows = 0;
   }
 
-  void begins(SnapshotProgress first) {
-    progress = first;
+  /** One that has begun, or goes on; where it stands is in the hub. */
+  void begins(SnapshotProgress now, int inEpoch) {
+    epoch = inEpoch;
+    progress = now;
+    chunkRows = 0;
   }
 
+  /** A chunk is on its way into the hub. */
   void progressed(SnapshotProgress now) {
-    if (progress != null && progress.number() == now.number()) {
-      progress = now;
-    }
+    progress = now;
+    chunkRows = 0;
+    clearFailures();
   }
 
-  void ended(int number) {
+  void chunkRows(long rows) {
+    chunkRows = rows;
+  }
+
+  /** Rows that are published, those of the chunk under way included. */
+  long rows() {
+    return chunkRows + (progress == null ? 0 : progress.done().rows());
+  }
+
+  void ended(LastSnapshot snapshot) {
     progress = null;
-    done = number;
+    chunkRows = 0;
+    last = snapshot;
+    done = snapshot.generation();
     wanted = 0;
+    clearFailures();
   }
 
-  /** One that failed is wanted again under the next number. */
-  void failed(int number, Instant now) {
-    progress = null;
-    if (done == number) {
-      done = number - 1; // its end did not become durable
+  /** What a cursor that the hub refused had said is taken back. */
+  void takeBack(Said before) {
+    if (before.lineage() == lineage) {
+      done = before.done();
+      wanted = before.wanted();
+      progress = before.progress();
+      last = before.last();
     }
-    want(Math.max(wanted, number) + 1, now);
+  }
+
+  /** What the next cursor says. */
+  record Said(
+      int lineage,
+      int done,
+      int wanted,
+      @Nullable SnapshotProgress progress,
+      @Nullable LastSnapshot last) {}
+
+  Said said() {
+    return new Said(lineage, done, wanted, progress, last);
+  }
+
+  /** The basis of one is gone: it is wanted again from the beginning. */
+  void voided(int generation, Instant now) {
+    if (wanted == generation) {
+      breakOff(now);
+      want(lastGeneration() + 1, now);
+    }
+  }
+
+  /** One failed, and goes on where it stands after a while. */
+  void failed(Problem why, Duration delay) {
+    failures++;
+    problem = why;
+    notBefore = why.at().plus(delay);
+    chunkRows = 0;
+  }
+
+  private void clearFailures() {
+    failures = 0;
+    problem = null;
+    notBefore = Instant.EPOCH;
+  }
+
+  int failures() {
+    return failures;
+  }
+
+  @Nullable Problem problem() {
+    return problem;
   }
 
   /** Another tracker has completed one. */
-  void seenDone(int number) {
-    if (number >= wanted && wanted > 0) {
+  void seenDone(int generation) {
+    if (generation >= wanted && wanted > 0) {
       wanted = 0;
     }
-    done = Math.max(done, number);
+    done = Math.max(done, generation);
   }
 
   /**
@@ -128,7 +249,7 @@ final class Loads {
    */
   @Nullable SnapshotProgress forCursor(long version) {
     return progress == null && wanted > 0
-        ? new SnapshotProgress(wanted, version, null, 0)
+        ? SnapshotProgress.wanted(wanted, version, wantedSince)
         : progress;
   }
 
@@ -147,27 +268,27 @@ final class Loads {
   }
 
   /** A snapshot is wanted for all that was asked so far. */
-  void fulfilWishesBy(int snapshot) {
+  void fulfilWishesBy(int generation) {
     asked = false;
     for (Wish wish : wishes) {
-      if (wish.number == 0) {
-        wish.number = snapshot;
+      if (wish.generation == 0) {
+        wish.generation = generation;
       }
     }
   }
 
-  /** The table begins anew, and numbers with it. */
+  /** The table begins anew, and generations with it. */
   void askWishesAgain() {
-    wishes.forEach(wish -> wish.number = 0);
+    wishes.forEach(wish -> wish.generation = 0);
     asked |= !wishes.isEmpty();
   }
 
   boolean hasWishes() {
-    return wishes.stream().anyMatch(wish -> wish.number > 0);
+    return wishes.stream().anyMatch(wish -> wish.generation > 0);
   }
 
-  void wishesHeld(int snapshot) {
-    answerWishes(wish -> wish.number > 0 && wish.number <= snapshot, true);
+  void wishesHeld(int generation) {
+    answerWishes(wish -> wish.generation > 0 && wish.generation <= generation, true);
   }
 
   void wishesDenied() {

@@ -44,7 +44,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Poller implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Poller.class);
-  private static final int SNAPSHOTS_AT_A_TIME = 2;
   private static final Duration LOOK_AT_OTHERS = Duration.ofSeconds(1);
 
   /** How long a tracker may go on with an epoch that another one has left. */
@@ -73,6 +72,7 @@ final class Poller implements AutoCloseable {
   private final ThreadPoolExecutor readers;
   private final ThreadPoolExecutor snapshots;
   private final Pace pace;
+  private final VersionHistory versions;
   private final Map<Group, Question> questions = new HashMap<>();
   private Instant catalogDue = Instant.EPOCH;
   private Instant columnsDue = Instant.EPOCH;
@@ -87,7 +87,8 @@ final class Poller implements AutoCloseable {
     this.pace = new Pace(context.options().source().maxRowsPerSecond(), closing);
     this.thread = new Thread(this::run, "renkei-poller-" + name);
     this.readers = pool("renkei-reader-" + name, context.options().parallelTables());
-    this.snapshots = pool("renkei-snapshot-" + name, SNAPSHOTS_AT_A_TIME);
+    this.snapshots = pool("renkei-snapshot-" + name, context.options().parallelTables());
+    this.versions = new VersionHistory(context.options().source().lateCommitGrace());
   }
 
   private static ThreadPoolExecutor pool(String name, int threads) {
@@ -487,6 +488,7 @@ final class Poller implements AutoCloseable {
       askAlone(connection, due.subList(due.size() / 2, due.size()), now, held);
       return;
     }
+    versions.note(answer.current(), System.nanoTime());
     if (!answer.changed().isEmpty()) {
       context.commitTimes().read(connection, answer.current(), now);
     }
@@ -556,23 +558,24 @@ final class Poller implements AutoCloseable {
   private void startSnapshots() throws HubException, InterruptedException {
     Instant now = context.now();
     for (TableTracker table : tables.values()) {
-      int number = table.snapshotWanted();
-      if (number > 0 && claimedByOthers.getOrDefault(table.name(), Instant.MIN).isAfter(now)) {
+      int generation = table.snapshotWanted();
+      if (generation > 0 && claimedByOthers.getOrDefault(table.name(), Instant.MIN).isAfter(now)) {
         continue;
       }
       synchronized (snapshotting) {
-        if (number == 0
+        if (generation == 0
             || snapshotting.contains(table.name())
             || !table.mayTry(context.now().plus(table.settings().interval()))
-            || snapshots.getActiveCount() + snapshots.getQueue().size() >= SNAPSHOTS_AT_A_TIME) {
+            || snapshots.getActiveCount() + snapshots.getQueue().size()
+                >= snapshots.getMaximumPoolSize()) {
           continue;
         }
       }
-      if (isMine(table, number)) {
+      if (isMine(table, generation)) {
         synchronized (snapshotting) {
           snapshotting.add(table.name());
         }
-        snapshots.execute(() -> takeSnapshot(table, number));
+        snapshots.execute(() -> takeSnapshot(table, generation));
       } else {
         claimedByOthers.put(table.name(), now.plus(LOOK_AT_OTHERS));
       }
@@ -580,13 +583,14 @@ final class Poller implements AutoCloseable {
   }
 
   /** Claims a snapshot; where another tracker has it, looks whether that one is done or silent. */
-  private boolean isMine(TableTracker table, int number) throws HubException, InterruptedException {
+  private boolean isMine(TableTracker table, int generation)
+      throws HubException, InterruptedException {
     String me = context.options().name();
     Claim claim =
         context
             .claims()
             .claim(
-                "%s/%s/snapshot/%d".formatted(context.source(), table.name(), number),
+                subject(table.name(), table.epoch(), generation),
                 me,
                 Integer.toString(table.source().shape().objectId()));
     if (claim.claimant().equals(me)) {
@@ -595,11 +599,13 @@ final class Poller implements AutoCloseable {
     Collection<Cursor> cursors = context.cursors().cursors(context.source(), table.name());
     int done =
         cursors.stream()
-            .filter(c -> c.objectId() == table.source().shape().objectId())
+            .filter(
+                c ->
+                    c.epoch() == table.epoch() && c.objectId() == table.source().shape().objectId())
             .mapToInt(Cursor::snapshotDone)
             .max()
             .orElse(0);
-    if (done >= number) {
+    if (done >= generation) {
       table.snapshotSeen(done);
       return false;
     }
@@ -617,14 +623,23 @@ final class Poller implements AutoCloseable {
     return false;
   }
 
-  private void takeSnapshot(TableTracker table, int number) {
+  /** Snapshots are claimed by table, epoch and generation. */
+  private String subject(TableName table, int epoch, int generation) {
+    String prefix = context.source() + "/" + table;
+    return epoch == Epochs.FIRST
+        ? "%s/snapshot/%d".formatted(prefix, generation)
+        : "%s/epoch/%d/snapshot/%d".formatted(prefix, epoch, generation);
+  }
+
+  private void takeSnapshot(TableTracker table, int generation) {
     try {
-      new SnapshotReader(context, table, number, pace, closing).run(snapshotIsolation);
+      new SnapshotReader(context, table, generation, pace, versions, closing)
+          .run(snapshotIsolation);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (SQLException | HubException | RuntimeException e) {
       if (!isClosing()) {
-        table.snapshotFailed(number, e);
+        table.snapshotFailed(generation, e);
       }
     } finally {
       synchronized (snapshotting) {

@@ -2,6 +2,7 @@ package dev.renkei.sqlserver;
 
 import dev.renkei.core.schema.Column;
 import dev.renkei.core.schema.IsoTimes;
+import dev.renkei.core.schema.TypeKind;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -22,27 +23,54 @@ final class Position {
 
   /**
    * The condition "behind this key" for a table under that alias; its parameters are those of
-   * {@link #bind}.
+   * {@link #bind}. The bound on the leading column stands alone, so that the server seeks:
+   *
+   * <pre>
+   * a >= ? AND (a > ? OR (a = ? AND b > ?))
+   * </pre>
    */
   static String behind(String alias, List<Column> key) {
+    if (key.size() == 1) {
+      return term(alias, key.get(0), ">");
+    }
     List<String> ways = new ArrayList<>();
     for (int last = 0; last < key.size(); last++) {
       List<String> terms = new ArrayList<>();
       for (int i = 0; i <= last; i++) {
-        String sign = i == last ? " > " : " = ";
-        terms.add(alias + "." + Names.quoted(key.get(i).name()) + sign + parameter(key.get(i)));
+        terms.add(term(alias, key.get(i), i == last ? ">" : "="));
       }
-      ways.add("(" + String.join(" AND ", terms) + ")");
+      ways.add(terms.size() == 1 ? terms.get(0) : "(" + String.join(" AND ", terms) + ")");
     }
-    return "(" + String.join(" OR ", ways) + ")";
+    return "(%s AND (%s))".formatted(term(alias, key.get(0), ">="), String.join(" OR ", ways));
   }
 
-  /** A parameter in the column's own type, so that the index serves and nothing is rounded. */
-  private static String parameter(Column column) {
+  /** Whether a read can go on behind a key: not where the server's order is not to be had. */
+  static boolean isOrdered(List<Column> key) {
+    return key.stream().noneMatch(column -> column.kind() == TypeKind.SQL_VARIANT);
+  }
+
+  private static String term(String alias, Column column, String sign) {
+    return "%s.%s %s %s".formatted(alias, Names.quoted(column.name()), sign, parameter(column));
+  }
+
+  /**
+   * A parameter in the column's own type, so that the index serves and nothing is rounded. Text
+   * arrives as nvarchar; its cast to varchar takes the code page of its collation, which must be
+   * the column's and not the database's (<a
+   * href="https://learn.microsoft.com/sql/t-sql/functions/cast-and-convert-transact-sql#collation">CAST
+   * keeps the collation of what it is given</a>).
+   */
+  static String parameter(Column column) {
     return switch (column.kind()) {
       case DATETIME -> "CONVERT(datetime, ?, 126)";
       case SMALLDATETIME -> "CONVERT(smalldatetime, ?, 126)";
       case ROWVERSION -> "CAST(? AS binary(8))";
+      case CHAR, VARCHAR -> {
+        String collation = column.collation();
+        yield collation == null
+            ? "CAST(? AS " + column.sqlType() + ")"
+            : "CAST(? COLLATE %s AS %s)".formatted(collation, column.sqlType());
+      }
       default -> "CAST(? AS " + column.sqlType() + ")";
     };
   }
@@ -53,9 +81,15 @@ final class Position {
    * @return the next free parameter
    */
   static int bind(
-      PreparedStatement statement, int from, List<Column> key, List<@Nullable Object> values)
+      PreparedStatement statement,
+      int from,
+      List<Column> key,
+      List<? extends @Nullable Object> values)
       throws SQLException {
     int at = from;
+    if (key.size() > 1) {
+      bind(statement, at++, key.get(0), values.get(0));
+    }
     for (int last = 0; last < key.size(); last++) {
       for (int i = 0; i <= last; i++) {
         bind(statement, at++, key.get(i), values.get(i));
@@ -64,8 +98,8 @@ final class Position {
     return at;
   }
 
-  private static void bind(
-      PreparedStatement statement, int at, Column column, @Nullable Object value)
+  /** Sets one parameter to a value of the column's type. */
+  static void bind(PreparedStatement statement, int at, Column column, @Nullable Object value)
       throws SQLException {
     char[] time = new char[IsoTimes.MAX_LENGTH];
     switch (column.kind()) {

@@ -1,6 +1,7 @@
 package dev.renkei.sqlserver;
 
 import dev.renkei.core.change.Change;
+import dev.renkei.core.change.Change.Chunk;
 import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.Row;
 import dev.renkei.core.change.RowKey;
@@ -68,7 +69,8 @@ final class Publication {
         change.changedColumns(),
         committed(change.version()),
         start,
-        interval);
+        interval,
+        null);
   }
 
   /** Rows of one version come one after the other. */
@@ -84,6 +86,7 @@ final class Publication {
   void publishRow(
       SourceTable table,
       Sequence stamp,
+      Chunk chunk,
       RowKey key,
       List<@Nullable Object> keyValues,
       Row row,
@@ -91,7 +94,17 @@ final class Publication {
       Duration interval)
       throws HubException, InterruptedException {
     publish(
-        table, stamp, ChangeType.SNAPSHOT_ROW, key, keyValues, row, null, null, start, interval);
+        table,
+        stamp,
+        ChangeType.SNAPSHOT_ROW,
+        key,
+        keyValues,
+        row,
+        null,
+        null,
+        start,
+        interval,
+        chunk);
   }
 
   private void publish(
@@ -104,7 +117,8 @@ final class Publication {
       @Nullable List<String> changedColumns,
       @Nullable Instant committed,
       Instant start,
-      Duration interval)
+      Duration interval,
+      @Nullable Chunk chunk)
       throws HubException, InterruptedException {
     if (!table.schemaId().equals(announced)) {
       context
@@ -124,7 +138,8 @@ final class Publication {
             row,
             changedColumns,
             committed,
-            poll(start, interval));
+            poll(start, interval),
+            chunk);
     lane.publish(context.codec().encode(change, table.schema()));
   }
 

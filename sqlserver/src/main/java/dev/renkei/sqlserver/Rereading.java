@@ -174,7 +174,7 @@ final class Rereading {
     int number = 0;
     for (Cursor cursor : valid) {
       if (!cursor.tracker().equals(tracker) && now.equals(cursor.reading())) {
-        number = Math.max(number, StartingPoint.lastNumber(List.of(cursor)));
+        number = Math.max(number, StartingPoint.lastGeneration(List.of(cursor)));
       }
     }
     return number;

@@ -1,23 +1,28 @@
 package dev.renkei.sqlserver;
 
+import dev.renkei.core.change.Change.Chunk;
 import dev.renkei.core.change.Row;
 import dev.renkei.core.change.RowKey;
 import dev.renkei.core.change.Sequence;
+import dev.renkei.core.hub.ChunksDone;
+import dev.renkei.core.hub.Cursor.LastSnapshot;
+import dev.renkei.core.hub.Cursor.SnapshotProgress;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.message.ControlMessage.SnapshotClosed;
+import dev.renkei.core.message.KeyValues;
 import dev.renkei.core.schema.Column;
-import dev.renkei.core.schema.TableSchema;
 import dev.renkei.sqlserver.TableTracker.Basis;
 import dev.renkei.sqlserver.TableTracker.SnapshotVoid;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -26,84 +31,164 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a table whole, in key order, every row stamped with the version that was current before the
- * read; changes stream meanwhile (SEMANTICS 16 to 18). A table without a key is read in one
- * statement, and its rows are told by their hash; one entry per distinct row is held in memory.
+ * Reads a table whole, in key order and chunk by chunk, every row stamped with a version that was
+ * current before its chunk was read; changes stream meanwhile (SEMANTICS 16 to 18). What a chunk
+ * has brought becomes durable with it, so that another reader of this snapshot goes on behind it.
+ *
+ * <p>A table without a key is one chunk, and its rows are told by their hash; one entry per
+ * distinct row is held in memory.
  */
 final class SnapshotReader {
   private static final Logger log = LoggerFactory.getLogger(SnapshotReader.class);
   private static final int ROWS_PER_LOOK = 256;
+  private static final Duration NAP = Duration.ofMillis(50);
 
   private final Context context;
   private final TableTracker tracker;
-  private final int number;
+  private final int generation;
   private final Pace pace;
+  private final VersionHistory versions;
   private final CountDownLatch closing;
+  private final Basis basis;
+  private final SourceTable table;
+  private final List<Column> key;
+  private final RowReader reader;
+  private final Publication lane;
+  private final List<SnapshotNumber.Used> used;
+  private final Map<String, Long> occurrences = new HashMap<>();
+
+  /** Where it stands; null before its first chunk. */
+  private @Nullable SnapshotProgress at;
 
   SnapshotReader(
-      Context context, TableTracker tracker, int number, Pace pace, CountDownLatch closing) {
+      Context context,
+      TableTracker tracker,
+      int generation,
+      Pace pace,
+      VersionHistory versions,
+      CountDownLatch closing)
+      throws HubException, InterruptedException {
     this.context = context;
     this.tracker = tracker;
-    this.number = number;
+    this.generation = generation;
     this.pace = pace;
+    this.versions = versions;
     this.closing = closing;
+    this.basis = tracker.basis(generation);
+    this.table = basis.table();
+    this.key = table.schema().key();
+    this.reader = new RowReader(table.schema().columns());
+    this.lane = new Publication(context, basis.epoch());
+    this.used =
+        SnapshotNumber.used(
+            context.cursors().cursors(context.source(), table.name()), basis.epoch(), generation);
   }
 
-  /** Takes the snapshot from begin to end. */
+  /** Takes the snapshot, or what is left of it, to its end. */
   void run(boolean snapshotIsolation) throws SQLException, HubException, InterruptedException {
-    Basis basis = tracker.beginSnapshot(number);
-    SourceTable table = basis.table();
-    Instant started = context.now();
-    log.atInfo()
-        .addKeyValue("table", table.name())
-        .addKeyValue("snapshot", number)
-        .log("snapshot begins");
-    Sequence stamp = new Sequence(basis.epoch(), onConnection(SnapshotReader::version), number);
-    if (!snapshotIsolation) {
-      // A commit may show late: what is read must be younger than its stamp (SEMANTICS 17).
-      Duration grace = context.options().source().lateCommitGrace();
-      if (closing.await(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new InterruptedException("closing");
-      }
-    }
-    tracker.snapshotProgress(number, stamp.version(), 0);
-    Publication lane = new Publication(context, basis.epoch());
-    lane.begin();
-    Rows rows =
-        table.hasKey()
-            ? new KeyedRows(table, stamp, lane, started)
-            : new KeylessRows(table, stamp, lane, started);
-    rows.readAll(basis, snapshotIsolation);
+    SnapshotProgress last;
+    do {
+      last = onConnection(connection -> readChunk(connection, snapshotIsolation));
+    } while (last == null);
     lane.publish(
         new SnapshotClosed(
             context.source(),
             table.name(),
             basis.epoch(),
-            number,
-            stamp.version(),
+            last.number(),
+            last.start(),
             context.publisher().partitions(),
-            List.of(new SnapshotClosed.Chunk(1, rows.count))));
-    checkShape(table);
-    tracker.endSnapshot(number, lane, basis);
+            last.done().chunks()));
+    checkShape();
+    Instant now = context.now();
+    ChunksDone done = last.done();
+    tracker.endSnapshot(
+        new LastSnapshot(
+            basis.epoch(),
+            generation,
+            last.number(),
+            last.stamp(),
+            true,
+            done.rows(),
+            done.count(),
+            last.begun(),
+            now),
+        lane,
+        basis);
     log.atInfo()
         .addKeyValue("table", table.name())
-        .addKeyValue("snapshot", number)
-        .addKeyValue("version", stamp.version())
-        .addKeyValue("rows", rows.count)
+        .addKeyValue("snapshot", generation)
+        .addKeyValue("version", last.start())
+        .addKeyValue("rows", done.rows())
+        .addKeyValue("chunks", done.count())
+        .addKeyValue("millis", Duration.between(last.begun(), now).toMillis())
         .log("snapshot ends");
   }
 
   /** DDL may have come since the last poll looked. */
-  private void checkShape(SourceTable table)
+  private void checkShape() throws SQLException, HubException, InterruptedException {
+    var header = onConnection(c -> ChangeReader.header(c, table.name()).orElse(null));
+    if (header == null || !header.shape().equals(table.shape())) {
+      throw new SnapshotVoid(table.name() + ": the table changed under its snapshot");
+    }
+  }
+
+  private interface Work<T extends @Nullable Object> {
+    T on(Connection connection) throws SQLException, HubException, InterruptedException;
+  }
+
+  private <T extends @Nullable Object> T onConnection(Work<T> work)
       throws SQLException, HubException, InterruptedException {
-    var header = onConnection(c -> ChangeReader.header(c, table.name()));
-    if (header.isEmpty() || !header.get().shape().equals(table.shape())) {
+    return context.connections().use(tracker.settings().lockTimeout(), work::on);
+  }
+
+  // ---- stamps ----
+
+  /**
+   * Begins a SNAPSHOT transaction; its version is that of what it sees (docs/change-tracking.md,
+   * rules 18 and 21).
+   */
+  private long stampOfTransaction(Connection connection) throws SQLException {
+    SourceConnections.execute(
+        connection,
+        "SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRAN; SELECT TOP (1) 1 FROM "
+            + Names.quoted(table.name()));
+    long stamp = version(connection);
+    versions.note(stamp, System.nanoTime());
+    return stamp;
+  }
+
+  /** A commit may show late: the version must have been known for a while (SEMANTICS 17). */
+  private long settledStamp(Connection connection, long least)
+      throws SQLException, HubException, InterruptedException {
+    SourceConnections.execute(connection, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+    while (true) {
+      versions.note(version(connection), System.nanoTime());
+      OptionalLong settled = versions.settled(System.nanoTime());
+      if (settled.isPresent() && settled.getAsLong() >= least) {
+        return settled.getAsLong();
+      }
+      nap();
+    }
+  }
+
+  private void nap() throws HubException, InterruptedException {
+    Duration grace = context.options().source().lateCommitGrace();
+    Duration nap = grace.compareTo(NAP) < 0 ? grace : NAP;
+    if (closing.await(Math.max(1, nap.toMillis()), TimeUnit.MILLISECONDS)) {
+      throw new InterruptedException("closing");
+    }
+    checkBasis();
+  }
+
+  private void checkBasis() throws SnapshotVoid {
+    if (!tracker.stillBasedOn(basis)) {
       throw new SnapshotVoid(table.name() + ": the table changed under its snapshot");
     }
   }
 
   private static long version(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement();
+    try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT CHANGE_TRACKING_CURRENT_VERSION()")) {
       row.next();
       long version = row.getLong(1);
@@ -114,138 +199,150 @@ final class SnapshotReader {
     }
   }
 
-  private interface Work<T> {
-    T on(Connection connection) throws SQLException, HubException, InterruptedException;
+  // ---- chunks ----
+
+  /** Reads the next chunk; the snapshot's end if that was the last one, else null. */
+  private @Nullable SnapshotProgress readChunk(Connection connection, boolean snapshotIsolation)
+      throws SQLException, HubException, InterruptedException {
+    SnapshotProgress before = at;
+    long least = before == null ? tracker.leastStamp(used) : before.stamp();
+    long stamp =
+        snapshotIsolation ? stampOfTransaction(connection) : settledStamp(connection, least);
+    if (stamp < least) {
+      throw new SQLException(
+          "%s: the database's version %d is below that of its last snapshot, %d"
+              .formatted(table.name(), stamp, least));
+    }
+    SnapshotProgress now = before == null ? begin(stamp) : before;
+    ChunkRead chunk = new ChunkRead(now, stamp);
+    chunk.read(connection);
+    if (snapshotIsolation && !connection.isClosed()) {
+      SourceConnections.execute(connection, "COMMIT TRAN");
+    }
+    SnapshotProgress next = chunk.progress();
+    if (chunk.wasLast) {
+      return next;
+    }
+    tracker.chunkDone(next, lane, basis);
+    at = next;
+    return null;
   }
 
-  private <T> T onConnection(Work<T> work) throws SQLException, HubException, InterruptedException {
-    return context.connections().use(tracker.settings().lockTimeout(), work::on);
+  private SnapshotProgress begin(long stamp) throws HubException, InterruptedException {
+    SnapshotProgress now = tracker.beginSnapshot(generation, basis, stamp, used);
+    log.atInfo()
+        .addKeyValue("table", table.name())
+        .addKeyValue("snapshot", generation)
+        .addKeyValue("number", now.number())
+        .addKeyValue("version", stamp)
+        .addKeyValue("chunksDone", now.done().count())
+        .addKeyValue("attempt", now.attempt())
+        .log(now.done().count() == 0 ? "snapshot begins" : "snapshot goes on");
+    return now;
   }
 
-  private abstract class Rows {
-    final SourceTable table;
-    final Sequence stamp;
-    final Publication lane;
-    final Instant started;
-    final RowReader reader;
-    long count;
+  /** One chunk: one statement, bounded by rows and by {@code max_transaction}. */
+  private final class ChunkRead {
+    private final SnapshotProgress from;
+    private final long stamp;
+    private final Sequence sequence;
+    private final Chunk chunk;
+    private final Instant started = context.now();
+    private final long startedNanos = System.nanoTime();
+    private @Nullable List<@Nullable Object> lastKey;
     private long seen;
+    private long published;
+    boolean wasLast;
 
-    Rows(SourceTable table, Sequence stamp, Publication lane, Instant started) {
-      this.table = table;
+    ChunkRead(SnapshotProgress from, long stamp) {
+      this.from = from;
       this.stamp = stamp;
-      this.lane = lane;
-      this.started = started;
-      this.reader = new RowReader(table.schema().columns());
+      this.sequence = new Sequence(basis.epoch(), stamp, from.number());
+      this.chunk = new Chunk(from.done().count() + 1, from.attempt());
     }
 
-    abstract void readAll(Basis basis, boolean snapshotIsolation)
-        throws SQLException, HubException, InterruptedException;
-
-    /** Publishes a row that the filter lets pass. */
-    void publish(Row row, RowKey key, List<@Nullable Object> keyValues, Basis basis)
-        throws HubException, InterruptedException {
-      if (context.filter().admits(row)) {
-        lane.publishRow(table, stamp, key, keyValues, row, started, tracker.settings().interval());
-        count++;
-        tracker.counted(1);
-      }
-      if (++seen % ROWS_PER_LOOK == 0) {
-        pace.take(ROWS_PER_LOOK);
-        tracker.snapshotProgress(number, stamp.version(), count);
-        if (!tracker.stillBasedOn(basis)) {
-          throw new SnapshotVoid(table.name() + ": the table changed under its snapshot");
-        }
-      }
-    }
-  }
-
-  /** In key order; a statement lasts no longer than {@code max_transaction}. */
-  private final class KeyedRows extends Rows {
-    private final List<Column> key;
-
-    KeyedRows(SourceTable table, Sequence stamp, Publication lane, Instant started) {
-      super(table, stamp, lane, started);
-      this.key = table.schema().key();
-    }
-
-    @Override
-    void readAll(Basis basis, boolean snapshotIsolation)
-        throws SQLException, HubException, InterruptedException {
-      List<@Nullable Object> last = List.of();
-      do {
-        List<@Nullable Object> after = last;
-        last = onConnection(connection -> readPart(connection, basis, after));
-      } while (!last.isEmpty());
-    }
-
-    /** Reads on behind a key, empty for the beginning; the last key read, empty at the end. */
-    private List<@Nullable Object> readPart(
-        Connection connection, Basis basis, List<@Nullable Object> after)
-        throws SQLException, HubException, InterruptedException {
-      String order =
-          key.stream().map(c -> "t." + Names.quoted(c.name())).collect(Collectors.joining(", "));
-      String sql =
-          "SELECT %s FROM %s AS t%s ORDER BY %s"
-              .formatted(
-                  reader.selectList("t"),
-                  Names.quoted(table.name()),
-                  after.isEmpty() ? "" : " WHERE " + Position.behind("t", key),
-                  order);
-      SourceConnections.execute(connection, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
-      long begun = System.nanoTime();
-      long most = context.options().source().maxTransaction().toNanos();
-      try (OpenRead open = new OpenRead(connection, sql)) {
-        if (!after.isEmpty()) {
-          Position.bind(open.statement(), 1, key, after);
+    void read(Connection connection) throws SQLException, HubException, InterruptedException {
+      lane.begin();
+      String after = from.after();
+      boolean bounded = !key.isEmpty() && Position.isOrdered(key);
+      try (OpenRead open = new OpenRead(connection, sql(bounded, after != null))) {
+        if (after != null) {
+          Position.bind(open.statement(), 1, key, KeyValues.read(key, after));
         }
         ResultSet rows = open.statement().executeQuery();
         while (rows.next()) {
-          Row row = new Row(table.schema(), reader.read(rows, 1));
-          List<@Nullable Object> values = table.folding().keyValues(row);
-          publish(row, table.folding().fold(values), values, basis);
-          if (System.nanoTime() - begun > most) {
+          take(new Row(table.schema(), reader.read(rows, 1)));
+          if (bounded && isOver()) {
             open.abandon();
-            return values;
+            return;
           }
         }
       }
-      return List.of();
-    }
-  }
-
-  /** By hash and occurrence (SEMANTICS 3), in one statement. */
-  private final class KeylessRows extends Rows {
-    KeylessRows(SourceTable table, Sequence stamp, Publication lane, Instant started) {
-      super(table, stamp, lane, started);
+      wasLast = !bounded || seen < context.options().chunkRows();
     }
 
-    @Override
-    void readAll(Basis basis, boolean snapshotIsolation)
-        throws SQLException, HubException, InterruptedException {
-      var unused = onConnection(connection -> read(connection, basis, snapshotIsolation));
-    }
-
-    private Map<String, Long> read(Connection connection, Basis basis, boolean snapshotIsolation)
-        throws SQLException, HubException, InterruptedException {
-      Map<String, Long> occurrences = new HashMap<>();
-      TableSchema schema = table.schema();
-      SourceConnections.execute(
-          connection,
-          "SET TRANSACTION ISOLATION LEVEL " + (snapshotIsolation ? "SNAPSHOT" : "READ COMMITTED"));
-      String sql =
-          "SELECT %s FROM %s AS t".formatted(reader.selectList("t"), Names.quoted(table.name()));
-      try (PreparedStatement statement = connection.prepareStatement(sql);
-          ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          Row row = new Row(schema, reader.read(rows, 1));
-          String hash = context.codec().rowHash(row, table.schemaId());
-          long occurrence = occurrences.merge(hash, 1L, Long::sum);
-          List<@Nullable Object> identity = List.of(hash, occurrence);
-          publish(row, table.folding().fold(identity), identity, basis);
-        }
+    private String sql(boolean bounded, boolean goesOn) {
+      String columns = reader.selectList("t");
+      String from = Names.quoted(table.name());
+      if (!bounded) {
+        return "SELECT %s FROM %s AS t".formatted(columns, from);
       }
-      return occurrences;
+      return "SELECT TOP (%d) %s FROM %s AS t%s ORDER BY %s"
+          .formatted(
+              context.options().chunkRows(),
+              columns,
+              from,
+              goesOn ? " WHERE " + Position.behind("t", key) : "",
+              key.stream()
+                  .map(c -> "t." + Names.quoted(c.name()))
+                  .collect(Collectors.joining(", ")));
+    }
+
+    private boolean isOver() {
+      return System.nanoTime() - startedNanos
+          > context.options().source().maxTransaction().toNanos();
+    }
+
+    private void take(Row row) throws HubException, InterruptedException {
+      List<@Nullable Object> identity = identity(row);
+      if (context.filter().admits(row)) {
+        RowKey folded = table.folding().fold(identity);
+        lane.publishRow(
+            table, sequence, chunk, folded, identity, row, started, tracker.settings().interval());
+        published++;
+        tracker.counted(1);
+      }
+      lastKey = identity;
+      if (++seen % ROWS_PER_LOOK == 0) {
+        pace.take(ROWS_PER_LOOK);
+        tracker.snapshotRows(published);
+        checkBasis();
+      }
+    }
+
+    /** The key, or the row's hash and occurrence (SEMANTICS 3). */
+    private List<@Nullable Object> identity(Row row) {
+      if (!key.isEmpty()) {
+        return table.folding().keyValues(row);
+      }
+      String hash = context.codec().rowHash(row, table.schemaId());
+      long occurrence = occurrences.merge(hash, 1L, Long::sum);
+      return List.of(hash, occurrence);
+    }
+
+    /** Where the snapshot stands behind this chunk. */
+    SnapshotProgress progress() {
+      List<@Nullable Object> last = lastKey;
+      return new SnapshotProgress(
+          generation,
+          from.number(),
+          from.start(),
+          Math.max(from.stamp(), stamp),
+          last == null || key.isEmpty() ? from.after() : KeyValues.write(key, last),
+          1,
+          from.done().plus(from.attempt(), published),
+          from.layout(),
+          from.begun());
     }
   }
 }

@@ -2,6 +2,8 @@ package dev.renkei.sqlserver;
 
 import dev.renkei.core.config.TableSettings.Start;
 import dev.renkei.core.hub.Cursor;
+import dev.renkei.core.hub.Cursor.LastSnapshot;
+import dev.renkei.core.hub.Cursor.SnapshotProgress;
 import dev.renkei.sqlserver.SourceTable.Tracking;
 import dev.renkei.sqlserver.Validity.Identity;
 import java.util.Collection;
@@ -15,10 +17,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version the cursor to begin with
  * @param snapshotDone the last snapshot that any tracker completed
- * @param snapshot the number of the snapshot to claim; 0 where none is needed
+ * @param snapshot the generation of the snapshot to claim; 0 where none is needed
+ * @param begun what this tracker had begun and not ended: it goes on where it is the one to claim,
+ *     else it is abandoned; null without one
  * @param lost why none of the cursors that are there is valid; null where one is, or none is there
  */
-record StartingPoint(long version, int snapshotDone, int snapshot, @Nullable Validity lost) {
+record StartingPoint(
+    long version,
+    int snapshotDone,
+    int snapshot,
+    @Nullable SnapshotProgress begun,
+    @Nullable Validity lost) {
 
   /**
    * Decides.
@@ -32,8 +41,9 @@ record StartingPoint(long version, int snapshotDone, int snapshot, @Nullable Val
       Identity identity,
       Tracking tracking,
       long current,
-      Start start) {
-    int last = lastNumber(cursors);
+      Start start,
+      String layout) {
+    int last = lastGeneration(cursors);
     List<Cursor> valid =
         cursors.stream()
             .filter(c -> judge(c, epoch, identity, tracking) == Validity.HOLDS)
@@ -45,31 +55,31 @@ record StartingPoint(long version, int snapshotDone, int snapshot, @Nullable Val
               .map(newest -> judge(newest, epoch, identity, tracking))
               .orElse(null);
       boolean load = lost != null || start == Start.SNAPSHOT;
-      return new StartingPoint(current, 0, load ? last + 1 : 0, lost);
+      return new StartingPoint(current, 0, load ? last + 1 : 0, null, lost);
     }
     long version = valid.stream().mapToLong(Cursor::version).max().orElseThrow();
     int done = valid.stream().mapToInt(Cursor::snapshotDone).max().orElseThrow();
-    boolean mine =
-        valid.stream()
-            .filter(c -> c.tracker().equals(tracker))
-            .map(Cursor::snapshot)
-            .anyMatch(progress -> progress != null && progress.number() > done);
     int pending =
         valid.stream()
             .map(Cursor::snapshot)
             .filter(Objects::nonNull)
-            .mapToInt(Cursor.SnapshotProgress::number)
+            .mapToInt(SnapshotProgress::generation)
             .max()
             .orElse(0);
-    int snapshot = 0;
-    if (mine) {
-      snapshot = last + 1;
-    } else if (pending > done) {
-      snapshot = pending;
-    } else if (done == 0 && start == Start.SNAPSHOT) {
-      snapshot = last + 1;
+    SnapshotProgress begun =
+        valid.stream()
+            .filter(c -> c.tracker().equals(tracker))
+            .map(Cursor::snapshot)
+            .filter(progress -> progress != null && progress.isBegun())
+            .findFirst()
+            .orElse(null);
+    if (pending > done) {
+      boolean unlike =
+          begun != null && begun.generation() == pending && !begun.layout().equals(layout);
+      return new StartingPoint(version, done, unlike ? last + 1 : pending, begun, null);
     }
-    return new StartingPoint(version, done, snapshot, null);
+    int snapshot = done == 0 && start == Start.SNAPSHOT ? last + 1 : 0;
+    return new StartingPoint(version, done, snapshot, begun, null);
   }
 
   /**
@@ -87,18 +97,22 @@ record StartingPoint(long version, int snapshotDone, int snapshot, @Nullable Val
             Long.MAX_VALUE);
   }
 
-  /** The highest number that a snapshot of this table has had. */
-  static int lastNumber(Collection<Cursor> cursors) {
-    int last = 0;
+  /** The highest generation that a snapshot of this table has had. */
+  static int lastGeneration(Collection<Cursor> cursors) {
+    int highest = 0;
     for (Cursor cursor : cursors) {
-      Cursor.SnapshotProgress progress = cursor.snapshot();
-      last =
-          Math.max(last, Math.max(cursor.snapshotDone(), progress == null ? 0 : progress.number()));
+      SnapshotProgress progress = cursor.snapshot();
+      LastSnapshot last = cursor.last();
+      highest = Math.max(highest, cursor.snapshotDone());
+      highest = Math.max(highest, progress == null ? 0 : progress.generation());
+      highest = Math.max(highest, last == null ? 0 : last.generation());
     }
-    return last;
+    return highest;
   }
 
-  /** The highest number of a snapshot of this table that was completed, by whichever tracker. */
+  /**
+   * The highest generation of a snapshot of this table that was completed, by whichever tracker.
+   */
   static int lastDone(Collection<Cursor> cursors) {
     return cursors.stream().mapToInt(Cursor::snapshotDone).max().orElse(0);
   }

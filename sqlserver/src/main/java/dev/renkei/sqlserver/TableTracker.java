@@ -1,8 +1,10 @@
 package dev.renkei.sqlserver;
 
+import dev.renkei.core.change.Sequence;
 import dev.renkei.core.config.TableSettings;
 import dev.renkei.core.config.TableSettings.OnHistoryLost;
 import dev.renkei.core.config.TableSettings.Start;
+import dev.renkei.core.hub.ChunksDone;
 import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.hub.Cursor.Reading;
 import dev.renkei.core.hub.HubException;
@@ -57,6 +59,9 @@ final class TableTracker {
 
   /** In memory: everything up to here has been handed to the lane. */
   private long read;
+
+  /** Where the cursor began: a snapshot that begins below would miss what lies between. */
+  private long beganAt;
 
   private @Nullable Resume resume;
 
@@ -158,6 +163,10 @@ final class TableTracker {
     return begun && !stopped && source.hasKey() ? due : Instant.MAX;
   }
 
+  synchronized int epoch() {
+    return epoch;
+  }
+
   synchronized boolean hasBegun() {
     return begun;
   }
@@ -181,7 +190,8 @@ final class TableTracker {
             now,
             tracking,
             current,
-            settings.start());
+            settings.start(),
+            layout());
     begun = true;
     identity = now;
     epoch = epochNow.number();
@@ -189,7 +199,9 @@ final class TableTracker {
     durable = null;
     resume = null;
     read = start.version();
+    beganAt = read;
     loads.setDone(start.snapshotDone());
+    loads.recall(context.options().name(), cursors);
     log.atInfo()
         .addKeyValue("table", name)
         .addKeyValue("version", read)
@@ -203,10 +215,8 @@ final class TableTracker {
     }
     if (loss != null) {
       lose(told(loss), start.snapshot());
-    } else if (loads.asked() && start.snapshot() == 0) {
-      want(StartingPoint.lastNumber(cursors) + 1);
     } else {
-      want(start.snapshot());
+      takeUp(start, cursors);
     }
     loads.fulfilWishesBy(loads.wanted());
     lost = null;
@@ -267,7 +277,7 @@ final class TableTracker {
       return; // it would go on publishing rows as before
     }
     reading = now;
-    if (settings.start() == Start.LATEST && loads.lastNumber() == 0) {
+    if (settings.start() == Start.LATEST && loads.lastGeneration() == 0) {
       log.atWarn()
           .addKeyValue("table", name)
           .addKeyValue("reason", reason.sentence())
@@ -276,8 +286,11 @@ final class TableTracker {
     }
     List<Cursor> valid = Rereading.valid(cursors, epoch, id, source.tracking());
     int theirs = Rereading.takenByAnother(valid, me, now);
-    loads.breakOff();
-    want(theirs > 0 ? theirs : Math.max(loads.lastNumber(), StartingPoint.lastNumber(cursors)) + 1);
+    loads.breakOff(context.now());
+    want(
+        theirs > 0
+            ? theirs
+            : Math.max(loads.lastGeneration(), StartingPoint.lastGeneration(cursors)) + 1);
     reloads(reason.sentence(), "nothing is to be done");
     wake.run();
   }
@@ -297,13 +310,24 @@ final class TableTracker {
     return seen == Validity.RESET && wasOff ? Validity.SWITCHED : seen;
   }
 
+  /** Goes on with a snapshot that was under way, unless another one is wanted since. */
+  private void takeUp(StartingPoint start, Collection<Cursor> cursors) {
+    int last = StartingPoint.lastGeneration(cursors);
+    int generation = loads.asked() ? Math.max(start.snapshot(), last + 1) : start.snapshot();
+    Cursor.SnapshotProgress begun = start.begun();
+    if (begun == null || begun.generation() != generation) {
+      loads.breakOff(context.now());
+    }
+    want(generation);
+  }
+
   private void want(int snapshot) {
     loads.want(snapshot, context.now());
   }
 
   /** The history between is gone: load again, or stop. */
   private void lose(Validity validity, int nextSnapshot) {
-    loads.breakOff();
+    loads.breakOff(context.now());
     resume = null;
     log.atWarn()
         .addKeyValue("table", name)
@@ -346,8 +370,8 @@ final class TableTracker {
         catalogStale = true;
         due = context.now();
       } else if (begun) {
-        int next = Math.max(loads.lastNumber(), doneAnywhere) + 1;
-        loads.breakOff();
+        int next = Math.max(loads.lastGeneration(), doneAnywhere) + 1;
+        loads.breakOff(context.now());
         want(next);
         loads.fulfilWishesBy(next);
       }
@@ -472,6 +496,7 @@ final class TableTracker {
         loads.forCursor(read),
         reading,
         config,
+        loads.last(),
         context.now());
   }
 
@@ -602,7 +627,7 @@ final class TableTracker {
 
   private void acknowledged(Cursor cursor) {
     Cursor.SnapshotProgress wanted = cursor.snapshot();
-    int held = Math.max(cursor.snapshotDone(), wanted == null ? 0 : wanted.number());
+    int held = Math.max(cursor.snapshotDone(), wanted == null ? 0 : wanted.generation());
     synchronized (this) {
       durable = durable == null ? cursor.version() : Math.max(durable, cursor.version());
       written = cursor;
@@ -658,7 +683,7 @@ final class TableTracker {
     resume = null;
     durable = null;
     lost = why;
-    loads.breakOff();
+    loads.breakOff(context.now());
     loads.wantNone();
     loads.askWishesAgain();
     due = context.now();
@@ -674,7 +699,7 @@ final class TableTracker {
     } else if (begun && !stopped) {
       begun = false;
       catalogStale = true;
-      loads.breakOff();
+      loads.breakOff(context.now());
       loads.wantNone();
     }
   }
@@ -719,9 +744,9 @@ final class TableTracker {
 
   // ---- snapshots ----
 
-  /** The snapshot to claim, 0 where none is wanted or one is under way. */
+  /** The snapshot to claim, 0 where none is wanted or its time has not come. */
   synchronized int snapshotWanted() {
-    return begun && !stopped ? loads.toClaim() : 0;
+    return begun && !stopped ? loads.toClaim(context.now()) : 0;
   }
 
   /** How long a snapshot has been wanted. */
@@ -735,39 +760,104 @@ final class TableTracker {
   }
 
   /** Another tracker has completed the snapshot. */
-  synchronized void snapshotSeen(int number) {
-    loads.seenDone(number);
-    loads.wishesHeld(number);
+  synchronized void snapshotSeen(int generation) {
+    loads.seenDone(generation);
+    loads.wishesHeld(generation);
+  }
+
+  /** What tells whether rows read before and after a restart belong together. */
+  private String layout() {
+    Reading now = readingNow();
+    return "%s/%d/%d/%s/%s"
+        .formatted(
+            now.schemaId(),
+            source.shape().modified(),
+            now.maxColumnId(),
+            Rereading.hash(now.columnIds().toString()),
+            now.filter());
   }
 
   /** What a snapshot was begun with: if it differs at the end, the snapshot is void. */
   record Basis(int epoch, Identity identity, int lineage, SourceTable table) {}
 
-  /** Begins a snapshot: a durable cursor at or below its stamp, first (SEMANTICS 16). */
-  Basis beginSnapshot(int number) throws HubException, InterruptedException {
+  /** What a snapshot reads, as the catalog shows it now. */
+  synchronized Basis basis(int generation) throws SnapshotVoid {
+    Identity id = identity;
+    if (id == null || loads.wanted() != generation) {
+      throw new SnapshotVoid(name + ": another snapshot is wanted by now");
+    }
+    return new Basis(epoch, id, loads.lineage(), source);
+  }
+
+  /** The least version that the next chunk of a snapshot can have as its stamp. */
+  synchronized long leastStamp(List<SnapshotNumber.Used> used) {
+    Cursor.SnapshotProgress progress = loads.progress();
+    return progress == null ? Math.max(beganAt, SnapshotNumber.leastStart(used)) : progress.stamp();
+  }
+
+  /**
+   * Begins a snapshot, or goes on with it under the next attempt of the chunk that was under way:
+   * this, and a cursor at or below its first stamp, are durable first (SEMANTICS 16).
+   *
+   * @param stamp of the chunk that is about to be read
+   */
+  Cursor.SnapshotProgress beginSnapshot(
+      int generation, Basis basis, long stamp, List<SnapshotNumber.Used> used)
+      throws HubException, InterruptedException {
     turn.acquire();
     try {
+      Cursor.SnapshotProgress next;
       Cursor cursor;
-      Basis basis;
+      Loads.Said before;
       synchronized (this) {
-        Identity id = identity;
-        if (id == null || loads.wanted() != number) {
+        if (loads.wanted() != generation || !stillBasedOn(basis)) {
           throw new SnapshotVoid(name + ": another snapshot is wanted by now");
         }
-        loads.begins(new Cursor.SnapshotProgress(number, read, null, 0));
-        basis = new Basis(epoch, id, loads.lineage(), source);
+        next = next(generation, stamp, used);
+        before = loads.said();
+        loads.begins(next, basis.epoch());
         cursor = cursor(durable == null ? read : Math.min(durable, read));
       }
-      await(new Publication(context, basis.epoch()).advance(cursor));
+      try {
+        await(new Publication(context, basis.epoch()).advance(cursor));
+      } catch (HubException | InterruptedException e) {
+        takeBack(before);
+        throw e;
+      }
       acknowledged(cursor);
-      return basis;
+      return next;
     } finally {
       turn.release();
     }
   }
 
-  synchronized void snapshotProgress(int number, long start, long count) {
-    loads.progressed(new Cursor.SnapshotProgress(number, start, null, count));
+  private Cursor.SnapshotProgress next(int generation, long stamp, List<SnapshotNumber.Used> used)
+      throws SnapshotVoid {
+    Cursor.SnapshotProgress now = loads.progress();
+    if (now != null) {
+      return now.again();
+    }
+    int number =
+        SnapshotNumber.next(stamp, used)
+            .orElseThrow(
+                () -> {
+                  stop(
+                      "%s: it has been loaded %d times while the database stood at version %d, and more loads cannot be told apart."
+                          .formatted(name, Sequence.MAX_SNAPSHOT, stamp),
+                      "commit a change to any tracked table, so that the version moves on; then `renkei reload %s`"
+                          .formatted(name));
+                  return new SnapshotVoid(name + ": no number is left for a snapshot");
+                });
+    return new Cursor.SnapshotProgress(
+        generation, number, stamp, stamp, null, 1, ChunksDone.NONE, layout(), context.now());
+  }
+
+  private synchronized void takeBack(Loads.Said before) {
+    loads.takeBack(before);
+  }
+
+  synchronized void snapshotRows(long ofThisChunk) {
+    loads.chunkRows(ofThisChunk);
   }
 
   synchronized boolean stillBasedOn(Basis basis) {
@@ -777,33 +867,84 @@ final class TableTracker {
         && basis.table().shape().equals(source.shape());
   }
 
+  /**
+   * A chunk has been published: where the snapshot goes on becomes durable with it. Returns before
+   * it is; until then the turn is held.
+   */
+  void chunkDone(Cursor.SnapshotProgress next, Publication lane, Basis basis)
+      throws HubException, InterruptedException {
+    hand(lane, basis, () -> loads.progressed(next));
+  }
+
   /** Ends a snapshot: its closing and the cursor that says so become durable together. */
-  void endSnapshot(int number, Publication lane, Basis basis)
+  void endSnapshot(Cursor.LastSnapshot last, Publication lane, Basis basis)
+      throws HubException, InterruptedException {
+    await(hand(lane, basis, () -> loads.ended(last)));
+  }
+
+  private CompletableFuture<Void> hand(Publication lane, Basis basis, Runnable step)
       throws HubException, InterruptedException {
     turn.acquire();
+    Loads.Said before;
+    CompletableFuture<Void> advanced;
+    Cursor cursor;
+    synchronized (this) {
+      before = loads.said();
+    }
     try {
-      Cursor cursor;
       synchronized (this) {
         if (!stillBasedOn(basis)) {
           throw new SnapshotVoid(name + ": the table changed under its snapshot");
         }
-        loads.ended(number);
+        step.run();
         cursor = cursor(durable == null ? read : durable);
       }
-      await(lane.advance(cursor));
-      acknowledged(cursor);
-    } finally {
+      advanced = lane.advance(cursor);
+    } catch (HubException | InterruptedException | RuntimeException e) {
+      takeBack(before);
       turn.release();
-      wake.run();
+      throw e;
     }
+    return advanced.whenComplete(
+        (nothing, failure) -> {
+          if (failure == null) {
+            acknowledged(cursor);
+          } else {
+            takeBack(before);
+          }
+          turn.release();
+          wake.run();
+        });
   }
 
-  /** A snapshot that failed is wanted again under the next number. */
-  synchronized void snapshotFailed(int number, Exception failure) {
-    loads.failed(number, context.now());
-    if (!(failure instanceof SnapshotVoid)) {
-      failed(FailureKind.of(failure), String.valueOf(failure.getMessage()));
+  /**
+   * A snapshot ended early: it goes on behind its last chunk after a while; where its basis broke
+   * it begins again, as the next one.
+   */
+  synchronized void snapshotFailed(int generation, Exception failure) {
+    if (failure instanceof SnapshotVoid) {
+      loads.voided(generation, context.now());
+      return;
     }
+    FailureKind kind = FailureKind.of(failure);
+    if (kind == FailureKind.SCHEMA_CHANGED) {
+      catalogStale = true;
+    }
+    int failures = loads.failures() + 1;
+    Duration delay = kind.delay(failures, ThreadLocalRandom.current().nextDouble());
+    String message = String.valueOf(failure.getMessage());
+    loads.failed(new Problem(message, kind.cure(), context.now()), delay);
+    retriesTotal++;
+    var event = failures == settings.retryMaxTimes() ? log.atError() : log.atWarn();
+    event
+        .addKeyValue("table", name)
+        .addKeyValue("snapshot", generation)
+        .addKeyValue("retry", failures)
+        .addKeyValue("retryMaxTimes", settings.retryMaxTimes())
+        .addKeyValue("delayMillis", delay.toMillis())
+        .addKeyValue("kind", kind)
+        .addKeyValue("reason", message)
+        .log("snapshot interrupted");
   }
 
   /** A snapshot whose basis broke (SEMANTICS 16). */
@@ -834,12 +975,13 @@ final class TableTracker {
 
   synchronized TrackerState.Table state() {
     Cursor.SnapshotProgress progress = loads.progress();
+    int failing = Math.max(retries, loads.failures());
     Phase phase =
         stopped
             ? Phase.STOPPED
-            : retries >= settings.retryMaxTimes()
+            : failing >= settings.retryMaxTimes()
                 ? Phase.ALERT
-                : retries > 0
+                : failing > 0
                     ? Phase.RETRYING
                     : progress != null ? Phase.SNAPSHOT : begun ? Phase.TRACKING : Phase.STARTING;
     return new TrackerState.Table(
@@ -847,13 +989,13 @@ final class TableTracker {
         phase,
         durable,
         Duration.between(whole, context.now()).toMillis(),
-        problem,
-        retries,
+        problem == null ? loads.problem() : problem,
+        failing,
         retriesTotal,
         rows,
         skipped,
-        progress == null ? 0 : progress.number(),
-        progress == null ? 0 : progress.rows(),
+        progress == null ? 0 : progress.generation(),
+        loads.rows(),
         loads.done(),
         lastReload);
   }
@@ -873,7 +1015,7 @@ final class TableTracker {
       return;
     }
     epoch = epochNow.number();
-    int last = StartingPoint.lastNumber(cursors);
+    int last = StartingPoint.lastGeneration(cursors);
     Instant loaded = Instant.EPOCH;
     for (Cursor cursor : cursors) {
       if (cursor.epoch() == epoch
@@ -891,6 +1033,10 @@ final class TableTracker {
     identity = id;
     begun = true;
     loads.setDone(Math.max(loads.done(), last));
+    if (loads.progress() == null) {
+      loads.recall(context.options().name(), cursors);
+      loads.breakOff(context.now()); // a table without a key is read in one go
+    }
     boolean dueAgain = loads.asked() || !loaded.plus(every).isAfter(now);
     if (loads.progress() == null && dueAgain && loads.wanted() <= last) {
       want(last + 1);

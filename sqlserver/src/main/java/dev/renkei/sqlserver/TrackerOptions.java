@@ -14,6 +14,7 @@ import java.time.Duration;
  *     at every poll
  * @param overlapEvery how often the last {@code late_commit_overlap} versions are read again
  * @param takeOverAfter how long another tracker that has claimed a snapshot may be silent
+ * @param chunkRows how many rows of a snapshot are read before its progress becomes durable
  */
 public record TrackerOptions(
     String name,
@@ -23,11 +24,13 @@ public record TrackerOptions(
     Duration catalogEvery,
     Duration idleCursorEvery,
     Duration overlapEvery,
-    Duration takeOverAfter) {
+    Duration takeOverAfter,
+    int chunkRows) {
   public TrackerOptions {
-    if (name.isEmpty() || parallelTables < 1) {
+    if (name.isEmpty() || parallelTables < 1 || chunkRows < 1) {
       throw new IllegalArgumentException(
-          "tracker '%s' with %d tables at a time".formatted(name, parallelTables));
+          "tracker '%s' with %d tables at a time and chunks of %d rows"
+              .formatted(name, parallelTables, chunkRows));
     }
   }
 
@@ -40,6 +43,7 @@ public record TrackerOptions(
         Duration.ofSeconds(10),
         Duration.ofSeconds(5),
         Duration.ofMinutes(1),
-        Duration.ofMinutes(1));
+        Duration.ofMinutes(1),
+        50_000);
   }
 }

@@ -3,6 +3,7 @@ package dev.renkei.sqlserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.renkei.core.config.TableSettings.Start;
+import dev.renkei.core.hub.ChunksDone;
 import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.schema.Column;
@@ -88,25 +89,30 @@ class DecisionsTest {
         1,
         3,
         done,
-        pending == 0 ? null : new Cursor.SnapshotProgress(pending, version, null, 0),
+        pending == 0 ? null : progress(pending, version),
         Instant.EPOCH);
+  }
+
+  private static Cursor.SnapshotProgress progress(int generation, long version) {
+    return new Cursor.SnapshotProgress(
+        generation, 1, version, version, "[7]", 1, ChunksDone.NONE, "layout", Instant.EPOCH);
   }
 
   private static StartingPoint start(Start start, Cursor... cursors) {
     return StartingPoint.of(
-        "a", 1, List.of(cursors), new Identity(1, 3), new Tracking(3, 5L), 20, start);
+        "a", 1, List.of(cursors), new Identity(1, 3), new Tracking(3, 5L), 20, start, "layout");
   }
 
   @Test
   void beginsWithASnapshotOrAtTheLatestVersionWhereNobodyKnowsTheTable() {
-    assertThat(start(Start.SNAPSHOT)).isEqualTo(new StartingPoint(20, 0, 1, null));
-    assertThat(start(Start.LATEST)).isEqualTo(new StartingPoint(20, 0, 0, null));
+    assertThat(start(Start.SNAPSHOT)).isEqualTo(new StartingPoint(20, 0, 1, null, null));
+    assertThat(start(Start.LATEST)).isEqualTo(new StartingPoint(20, 0, 0, null, null));
   }
 
   @Test
   void beginsAtTheHighestValidCursorOfAnyTracker() {
     assertThat(start(Start.SNAPSHOT, cursor("a", 10, 1, 0), cursor("b", 15, 1, 0)))
-        .isEqualTo(new StartingPoint(15, 1, 0, null));
+        .isEqualTo(new StartingPoint(15, 1, 0, null, null));
     assertThat(start(Start.SNAPSHOT, cursor("a", 10, 1, 0), cursor("b", 25, 1, 0)).version())
         .as("another tracker has moved it beyond what was current a moment ago")
         .isEqualTo(25);
@@ -122,23 +128,45 @@ class DecisionsTest {
                 new Identity(1, 3),
                 new Tracking(3, 5L),
                 20,
-                Start.SNAPSHOT))
-        .isEqualTo(new StartingPoint(20, 0, 6, Validity.RESTORED));
+                Start.SNAPSHOT,
+                "layout"))
+        .isEqualTo(new StartingPoint(20, 0, 6, null, Validity.RESTORED));
   }
 
   @Test
-  void beginsAnUnfinishedSnapshotOfItsOwnUnderTheNextNumberAndWaitsForOthers() {
-    assertThat(start(Start.SNAPSHOT, cursor("a", 10, 0, 1)).snapshot()).isEqualTo(2);
-    assertThat(start(Start.SNAPSHOT, cursor("b", 10, 0, 1)).snapshot()).isEqualTo(1);
-    assertThat(start(Start.SNAPSHOT, cursor("a", 10, 0, 1), cursor("b", 10, 1, 0)).snapshot())
+  void goesOnWithASnapshotOfItsOwnAndWaitsForThoseOfOthers() {
+    assertThat(start(Start.SNAPSHOT, cursor("a", 10, 0, 1)))
+        .isEqualTo(new StartingPoint(10, 0, 1, progress(1, 10), null));
+    assertThat(start(Start.SNAPSHOT, cursor("b", 10, 0, 1)))
+        .isEqualTo(new StartingPoint(10, 0, 1, null, null));
+    assertThat(start(Start.SNAPSHOT, cursor("a", 10, 0, 1), cursor("b", 10, 1, 0)))
         .as("done by another meanwhile")
-        .isZero();
+        .isEqualTo(new StartingPoint(10, 1, 0, progress(1, 10), null));
+    assertThat(start(Start.SNAPSHOT, cursor("a", 10, 0, 1), cursor("b", 10, 0, 2)))
+        .as("taken over by another meanwhile")
+        .isEqualTo(new StartingPoint(10, 0, 2, progress(1, 10), null));
+  }
+
+  @Test
+  void beginsASnapshotAgainWhereItsTableIsReadAsAnother() {
+    StartingPoint start =
+        StartingPoint.of(
+            "a",
+            1,
+            List.of(cursor("a", 10, 0, 1)),
+            new Identity(1, 3),
+            new Tracking(3, 5L),
+            20,
+            Start.SNAPSHOT,
+            "another layout");
+
+    assertThat(start.snapshot()).isEqualTo(2);
   }
 
   @Test
   void loadsAgainWhereNoCursorIsValidAnyMore() {
     assertThat(start(Start.LATEST, cursor("a", 4, 7, 0)))
-        .isEqualTo(new StartingPoint(20, 0, 8, Validity.EXPIRED));
+        .isEqualTo(new StartingPoint(20, 0, 8, null, Validity.EXPIRED));
   }
 
   @Test
@@ -148,6 +176,6 @@ class DecisionsTest {
         new Column("B", TypeKind.NVARCHAR, 10, 0, 0, "Latin1_General_CI_AS", false, 2, false);
     assertThat(Position.behind("c", List.of(first, second)))
         .isEqualTo(
-            "((c.[A]]] > CAST(? AS int)) OR (c.[A]]] = CAST(? AS int) AND c.[B] > CAST(? AS nvarchar(10))))");
+            "(c.[A]]] >= CAST(? AS int) AND (c.[A]]] > CAST(? AS int) OR (c.[A]]] = CAST(? AS int) AND c.[B] > CAST(? AS nvarchar(10)))))");
   }
 }

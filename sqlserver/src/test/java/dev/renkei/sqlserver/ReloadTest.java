@@ -42,7 +42,7 @@ class ReloadTest {
 
   private static boolean holds(Cursor cursor, int snapshot) {
     Cursor.SnapshotProgress wanted = cursor.snapshot();
-    return cursor.snapshotDone() >= snapshot || (wanted != null && wanted.number() >= snapshot);
+    return cursor.snapshotDone() >= snapshot || (wanted != null && wanted.generation() >= snapshot);
   }
 
   @Test

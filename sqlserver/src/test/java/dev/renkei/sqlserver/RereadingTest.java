@@ -186,9 +186,10 @@ class RereadingTest {
         7,
         3,
         done,
-        pending == 0 ? null : new Cursor.SnapshotProgress(pending, 10, null, 0),
+        pending == 0 ? null : Cursor.SnapshotProgress.wanted(pending, 10, Instant.EPOCH),
         reading,
         "new",
+        null,
         Instant.EPOCH.plusSeconds(100));
   }
 

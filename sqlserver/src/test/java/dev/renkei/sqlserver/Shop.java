@@ -46,6 +46,7 @@ final class Shop implements AutoCloseable {
   OnHistoryLost onHistoryLost = OnHistoryLost.RELOAD;
   int batchSize = 50;
   int parallelTables = 2;
+  int chunkRows = 50_000;
   int overlap = 0;
   int maxRowsPerSecond = 1_000_000;
   Duration maxTransaction = Duration.ofSeconds(30);
@@ -131,7 +132,8 @@ final class Shop implements AutoCloseable {
         Duration.ofMillis(200),
         Duration.ofMillis(50),
         Duration.ofMillis(300),
-        Duration.ofSeconds(1));
+        Duration.ofSeconds(1),
+        chunkRows);
   }
 
   Tracker track(String name) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.renkei.core.change.Sequence;
 import dev.renkei.core.schema.TableName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,12 +34,11 @@ public final class CursorCodec {
       json.writeNumberField("snapshot_done", cursor.snapshotDone());
       Cursor.SnapshotProgress snapshot = cursor.snapshot();
       if (snapshot != null) {
-        json.writeNumberField("snapshot_number", snapshot.number());
-        json.writeNumberField("snapshot_start", snapshot.start());
-        json.writeNumberField("snapshot_rows", snapshot.rows());
-        if (snapshot.after() != null) {
-          json.writeStringField("snapshot_after", snapshot.after());
-        }
+        write(json, snapshot);
+      }
+      Cursor.LastSnapshot last = cursor.last();
+      if (last != null) {
+        write(json, last);
       }
       Cursor.Reading reading = cursor.reading();
       if (reading != null) {
@@ -56,6 +56,35 @@ public final class CursorCodec {
       throw new UncheckedIOException("writing to memory", e);
     }
     return bytes.toByteArray();
+  }
+
+  /** Under the names of earlier builds where they had them: there, generation and number were one. */
+  private static void write(JsonGenerator json, Cursor.SnapshotProgress snapshot)
+      throws IOException {
+    json.writeNumberField("snapshot_number", snapshot.generation());
+    json.writeNumberField("snapshot_start", snapshot.start());
+    json.writeNumberField("snapshot_rows", snapshot.done().rows());
+    if (snapshot.after() != null) {
+      json.writeStringField("snapshot_after", snapshot.after());
+    }
+    json.writeNumberField("snapshot_in_sequence", snapshot.number());
+    json.writeNumberField("snapshot_stamp", snapshot.stamp());
+    json.writeNumberField("snapshot_attempt", snapshot.attempt());
+    json.writeStringField("snapshot_chunks", snapshot.done().toString());
+    json.writeStringField("snapshot_layout", snapshot.layout());
+    json.writeStringField("snapshot_begun", snapshot.begun().toString());
+  }
+
+  private static void write(JsonGenerator json, Cursor.LastSnapshot last) throws IOException {
+    json.writeNumberField("last_snapshot", last.generation());
+    json.writeNumberField("last_epoch", last.epoch());
+    json.writeNumberField("last_in_sequence", last.number());
+    json.writeNumberField("last_stamp", last.stamp());
+    json.writeBooleanField("last_complete", last.complete());
+    json.writeNumberField("last_rows", last.rows());
+    json.writeNumberField("last_chunks", last.chunks());
+    json.writeStringField("last_begun", last.begun().toString());
+    json.writeStringField("last_ended", last.ended().toString());
   }
 
   /**
@@ -91,6 +120,7 @@ public final class CursorCodec {
         snapshot(fields),
         reading(fields),
         fields.get("config"),
+        last(fields),
         Instant.parse(text(fields, "at")));
   }
 
@@ -109,11 +139,47 @@ public final class CursorCodec {
     if (!fields.containsKey("snapshot_number")) {
       return null;
     }
+    int generation = Integer.parseInt(text(fields, "snapshot_number"));
+    long start = Long.parseLong(text(fields, "snapshot_start"));
+    if (!fields.containsKey("snapshot_attempt")) {
+      // Of an earlier build: under way or only wanted, and cannot go on.
+      return new Cursor.SnapshotProgress(
+          generation,
+          Math.min(generation, Sequence.MAX_SNAPSHOT),
+          start,
+          start,
+          null,
+          1,
+          ChunksDone.NONE,
+          "",
+          Instant.parse(text(fields, "at")));
+    }
     return new Cursor.SnapshotProgress(
-        Integer.parseInt(text(fields, "snapshot_number")),
-        Long.parseLong(text(fields, "snapshot_start")),
+        generation,
+        Integer.parseInt(text(fields, "snapshot_in_sequence")),
+        start,
+        Long.parseLong(text(fields, "snapshot_stamp")),
         fields.get("snapshot_after"),
-        Long.parseLong(text(fields, "snapshot_rows")));
+        Integer.parseInt(text(fields, "snapshot_attempt")),
+        ChunksDone.parse(text(fields, "snapshot_chunks")),
+        text(fields, "snapshot_layout"),
+        Instant.parse(text(fields, "snapshot_begun")));
+  }
+
+  private static Cursor.@Nullable LastSnapshot last(Map<String, String> fields) {
+    if (!fields.containsKey("last_snapshot")) {
+      return null;
+    }
+    return new Cursor.LastSnapshot(
+        Integer.parseInt(text(fields, "last_epoch")),
+        Integer.parseInt(text(fields, "last_snapshot")),
+        Integer.parseInt(text(fields, "last_in_sequence")),
+        Long.parseLong(text(fields, "last_stamp")),
+        Boolean.parseBoolean(text(fields, "last_complete")),
+        Long.parseLong(text(fields, "last_rows")),
+        Integer.parseInt(text(fields, "last_chunks")),
+        Instant.parse(text(fields, "last_begun")),
+        Instant.parse(text(fields, "last_ended")));
   }
 
   private static String text(Map<String, String> fields, String name) {

@@ -7,9 +7,7 @@ import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.Row;
 import dev.renkei.core.message.SchemaPlan.Fields;
 import dev.renkei.core.schema.Column;
-import dev.renkei.core.schema.IsoTimes;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one payload. */
 final class PayloadReader {
-  private static final int MONEY_SCALE = 4;
-
   private final MessageAttributes attributes;
   private final SchemaPlan plan;
 
@@ -58,9 +54,9 @@ final class PayloadReader {
   private void readAttribute(String name, JsonParser json) throws IOException, MessageException {
     try {
       switch (name) {
-        case "changetrack_start_time" -> start = text(json);
-        case "changetrack_end_time" -> end = text(json);
-        case "changetrack_interval" -> interval = anyNumber(json).getText();
+        case "changetrack_start_time" -> start = ValueReader.text(json);
+        case "changetrack_end_time" -> end = ValueReader.text(json);
+        case "changetrack_interval" -> interval = ValueReader.anyNumber(json).getText();
         case "key" -> key = values(plan.identity(), "the key", json);
         case "row" -> row = row(json);
         case "changed_columns" -> changedColumns = names(json);
@@ -145,25 +141,7 @@ final class PayloadReader {
       return null;
     }
     try {
-      return switch (column.kind()) {
-        case BIT -> bit(json);
-        case TINYINT -> integer(json, 0, 255);
-        case SMALLINT -> integer(json, Short.MIN_VALUE, Short.MAX_VALUE);
-        case INT -> integer(json, Integer.MIN_VALUE, Integer.MAX_VALUE);
-        case BIGINT -> number(json, JsonToken.VALUE_NUMBER_INT).getLongValue();
-        case DECIMAL -> decimal(json, column.precision(), column.scale());
-        case MONEY -> decimal(json, 19, MONEY_SCALE);
-        case SMALLMONEY -> decimal(json, 10, MONEY_SCALE);
-        case REAL -> real(json);
-        case FLOAT -> floating(json);
-        case CHAR, VARCHAR, TEXT, NCHAR, NVARCHAR, NTEXT, XML, SQL_VARIANT, UNIQUEIDENTIFIER ->
-            text(json);
-        case BINARY, VARBINARY, IMAGE, ROWVERSION, HIERARCHYID, GEOGRAPHY, GEOMETRY -> binary(json);
-        case DATE -> IsoTimes.date(text(json));
-        case TIME -> IsoTimes.time(text(json));
-        case DATETIME, SMALLDATETIME, DATETIME2 -> IsoTimes.dateTime(text(json));
-        case DATETIMEOFFSET -> IsoTimes.offsetDateTime(text(json));
-      };
+      return ValueReader.read(column, json);
     } catch (IOException | DateTimeException | ArithmeticException | IllegalArgumentException e) {
       throw new MessageException(
           "%s, column %s: the message holds no %s, as schema %s says. %s"
@@ -176,76 +154,6 @@ final class PayloadReader {
     }
   }
 
-  private static Boolean bit(JsonParser json) {
-    return switch (json.currentToken()) {
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      default -> throw new IllegalArgumentException("no boolean");
-    };
-  }
-
-  private static Integer integer(JsonParser json, int least, int most) throws IOException {
-    int value = number(json, JsonToken.VALUE_NUMBER_INT).getIntValue();
-    if (value < least || value > most) {
-      throw new IllegalArgumentException("out of range");
-    }
-    return value;
-  }
-
-  private static BigDecimal decimal(JsonParser json, int precision, int scale) throws IOException {
-    BigDecimal value = new BigDecimal(text(json));
-    if (value.scale() != scale || value.precision() > precision) {
-      throw new IllegalArgumentException("another precision");
-    }
-    return value;
-  }
-
-  private static Float real(JsonParser json) throws IOException {
-    float value = Float.parseFloat(anyNumber(json).getText());
-    if (Float.isInfinite(value)) {
-      throw new IllegalArgumentException("too large");
-    }
-    return value;
-  }
-
-  private static Double floating(JsonParser json) throws IOException {
-    double value = Double.parseDouble(anyNumber(json).getText());
-    if (Double.isInfinite(value)) {
-      throw new IllegalArgumentException("too large");
-    }
-    return value;
-  }
-
-  private static byte[] binary(JsonParser json) throws IOException {
-    text(json, JsonToken.VALUE_STRING);
-    return json.getBinaryValue();
-  }
-
-  private static JsonParser anyNumber(JsonParser json) {
-    if (!json.currentToken().isNumeric()) {
-      throw new IllegalArgumentException("no number");
-    }
-    return json;
-  }
-
-  private static JsonParser number(JsonParser json, JsonToken kind) {
-    if (json.currentToken() != kind) {
-      throw new IllegalArgumentException("no number of that kind");
-    }
-    return json;
-  }
-
-  private static String text(JsonParser json) throws IOException {
-    text(json, JsonToken.VALUE_STRING);
-    return json.getText();
-  }
-
-  private static void text(JsonParser json, JsonToken kind) {
-    if (json.currentToken() != kind) {
-      throw new IllegalArgumentException("no text");
-    }
-  }
-
   private @Nullable List<String> names(JsonParser json) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NULL) {
       return null;
@@ -255,7 +163,7 @@ final class PayloadReader {
     }
     List<String> names = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      names.add(text(json));
+      names.add(ValueReader.text(json));
     }
     return names;
   }
@@ -266,8 +174,8 @@ final class PayloadReader {
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
       json.nextToken();
       switch (name) {
-        case "number" -> number = integer(json, 1, Integer.MAX_VALUE);
-        case "attempt" -> attempt = integer(json, 1, Integer.MAX_VALUE);
+        case "number" -> number = ValueReader.integer(json, 1, Integer.MAX_VALUE);
+        case "attempt" -> attempt = ValueReader.integer(json, 1, Integer.MAX_VALUE);
         default -> json.skipChildren();
       }
     }

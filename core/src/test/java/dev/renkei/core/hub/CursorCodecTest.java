@@ -29,9 +29,19 @@ class CursorCodecTest {
             -5,
             17,
             2,
-            new Cursor.SnapshotProgress(3, 20, "[\"7\"]", 12),
+            new Cursor.SnapshotProgress(
+                5000,
+                3,
+                20,
+                24,
+                "[\"連\\\"\",7]",
+                2,
+                ChunksDone.NONE.plus(1, 50).plus(1, 50).plus(3, 49),
+                "layout",
+                NOW),
             new Reading("abc", List.of(1, 2, 3, 7, 9, 10), 12, "f00"),
             "f01",
+            new Cursor.LastSnapshot(3, 4999, 2, 19, false, 100, 7, NOW, NOW.plusSeconds(1)),
             NOW);
 
     assertThat(CursorCodec.read(CursorCodec.write(cursor))).isEqualTo(cursor);
@@ -56,6 +66,41 @@ class CursorCodecTest {
         .isEqualTo(
             new Cursor(
                 "tracker-a", "shop", new TableName("dbo", "Orders"), 1, 42, 7, 3, 1, null, NOW));
+  }
+
+  @Test
+  void a_snapshot_that_the_first_release_had_under_way_is_known_and_cannot_go_on() {
+    byte[] bytes =
+        """
+        {"tracker":"tracker-a","source":"shop","table":"dbo.Orders","epoch":1,"version":42,\
+        "object_id":7,"begin_version":3,"snapshot_done":1,"snapshot_number":2,"snapshot_start":40,\
+        "snapshot_rows":10,"at":"2026-11-22T01:02:03.004Z"}"""
+            .getBytes(StandardCharsets.UTF_8);
+
+    assertThat(CursorCodec.read(bytes).snapshot())
+        .isEqualTo(new Cursor.SnapshotProgress(2, 2, 40, 40, null, 1, ChunksDone.NONE, "", NOW));
+  }
+
+  @Test
+  void twenty_thousand_chunks_stay_small() {
+    ChunksDone done = ChunksDone.NONE;
+    for (int i = 0; i < 20_000; i++) {
+      done = done.plus(i == 7_000 ? 3 : 1, 50_000);
+    }
+    done = done.plus(1, 713);
+
+    assertThat(done.toString()).isEqualTo("1x50000*7000,3x50000,1x50000*12999,1x713");
+    assertThat(ChunksDone.parse(done.toString())).isEqualTo(done);
+    assertThat(done.count()).isEqualTo(20_001);
+    assertThat(done.rows()).isEqualTo(1_000_000_713L);
+    assertThat(done.chunks()).hasSize(20_001);
+    assertThat(done.chunks().get(7_000).attempt()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {",", "1", "0x5", "1x-1", "1x5*0", "1x5*", "x", "a"})
+  void what_are_no_chunks_is_refused(String text) {
+    assertThatThrownBy(() -> ChunksDone.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @ParameterizedTest
