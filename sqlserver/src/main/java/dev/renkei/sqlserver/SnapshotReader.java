@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -86,10 +87,14 @@ final class SnapshotReader {
 
   /** Takes the snapshot, or what is left of it, to its end. */
   void run(boolean snapshotIsolation) throws SQLException, HubException, InterruptedException {
-    SnapshotProgress last;
+    Optional<SnapshotProgress> end;
     do {
-      last = onConnection(connection -> readChunk(connection, snapshotIsolation));
-    } while (last == null);
+      end = onConnection(connection -> readChunk(connection, snapshotIsolation));
+    } while (end.isEmpty());
+    end(end.get());
+  }
+
+  private void end(SnapshotProgress last) throws SQLException, HubException, InterruptedException {
     lane.publish(
         new SnapshotClosed(
             context.source(),
@@ -127,18 +132,17 @@ final class SnapshotReader {
 
   /** DDL may have come since the last poll looked. */
   private void checkShape() throws SQLException, HubException, InterruptedException {
-    var header = onConnection(c -> ChangeReader.header(c, table.name()).orElse(null));
-    if (header == null || !header.shape().equals(table.shape())) {
+    var header = onConnection(c -> ChangeReader.header(c, table.name()));
+    if (header.isEmpty() || !header.get().shape().equals(table.shape())) {
       throw new SnapshotVoid(table.name() + ": the table changed under its snapshot");
     }
   }
 
-  private interface Work<T extends @Nullable Object> {
+  private interface Work<T> {
     T on(Connection connection) throws SQLException, HubException, InterruptedException;
   }
 
-  private <T extends @Nullable Object> T onConnection(Work<T> work)
-      throws SQLException, HubException, InterruptedException {
+  private <T> T onConnection(Work<T> work) throws SQLException, HubException, InterruptedException {
     return context.connections().use(tracker.settings().lockTimeout(), work::on);
   }
 
@@ -201,8 +205,8 @@ final class SnapshotReader {
 
   // ---- chunks ----
 
-  /** Reads the next chunk; the snapshot's end if that was the last one, else null. */
-  private @Nullable SnapshotProgress readChunk(Connection connection, boolean snapshotIsolation)
+  /** Reads the next chunk; the snapshot's end if that was the last one, else empty. */
+  private Optional<SnapshotProgress> readChunk(Connection connection, boolean snapshotIsolation)
       throws SQLException, HubException, InterruptedException {
     SnapshotProgress before = at;
     long least = before == null ? tracker.leastStamp(used) : before.stamp();
@@ -221,11 +225,11 @@ final class SnapshotReader {
     }
     SnapshotProgress next = chunk.progress();
     if (chunk.wasLast) {
-      return next;
+      return Optional.of(next);
     }
     tracker.chunkDone(next, lane, basis);
     at = next;
-    return null;
+    return Optional.empty();
   }
 
   private SnapshotProgress begin(long stamp) throws HubException, InterruptedException {
