@@ -58,7 +58,9 @@ public final class CursorCodec {
     return bytes.toByteArray();
   }
 
-  /** Under the names of earlier builds where they had them: there, generation and number were one. */
+  /**
+   * Under the names of earlier builds where they had them: there, generation and number were one.
+   */
   private static void write(JsonGenerator json, Cursor.SnapshotProgress snapshot)
       throws IOException {
     json.writeNumberField("snapshot_number", snapshot.generation());
