@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Runs one tracker: reads the source's changes and publishes them to the hub.",
-      "Two of them, on two machines, survive the loss of one: duplicates fall out in `renkei flow dedupe`."
+      "Two of them, on two machines, survive the loss of one. With `trackers.mode: active_active` both read every table, and",
+      "duplicates fall out in `renkei flow dedupe`; with `assigned` each table is read by one, and moves when that one ends."
     },
     footerHeading = "%nExamples:%n",
     footer = {

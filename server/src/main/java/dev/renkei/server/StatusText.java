@@ -74,6 +74,8 @@ final class StatusText {
 
   private void writeTables() {
     List<TableLine> tables = view.tables();
+    boolean severalTrackers =
+        view.reports().stream().mapToInt(report -> report.trackers().size()).sum() > 1;
     boolean severalSources = tables.stream().map(TableLine::source).distinct().count() > 1;
     List<List<String>> rows = new ArrayList<>();
     for (TableLine line : tables) {
@@ -86,9 +88,7 @@ final class StatusText {
               number(line.rows()),
               number(line.retries()),
               snapshot(line.snapshot(), line.snapshotsDone()),
-              line.well() == line.trackers()
-                  ? Integer.toString(line.trackers())
-                  : line.well() + " of " + line.trackers()));
+              trackers(line, severalTrackers)));
     }
     write(
         List.of(
@@ -101,6 +101,15 @@ final class StatusText {
             left("SNAPSHOT"),
             left("TRACKERS")),
         rows);
+  }
+
+  /** How many follow a table; which one, where another one might. */
+  private static String trackers(TableLine line, boolean several) {
+    int all = line.trackers().size();
+    if (several && all == 1) {
+      return line.trackers().get(0);
+    }
+    return line.well() == all ? Integer.toString(all) : line.well() + " of " + all;
   }
 
   private static String snapshot(@Nullable Snapshot underWay, int done) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param lagMillis of the tracker that is furthest
  * @param rows published by all, what several published counted as often
  * @param snapshot the latest one under way; null without one
- * @param trackers how many have this table
+ * @param trackers the names of those that have this table
  * @param well how many of them follow it without trouble
  */
 public record TableLine(
@@ -35,8 +35,12 @@ public record TableLine(
     long retries,
     @Nullable Snapshot snapshot,
     int snapshotsDone,
-    int trackers,
+    List<String> trackers,
     int well) {
+  public TableLine {
+    trackers = List.copyOf(trackers);
+  }
+
   /** From the best to the worst. */
   private static final List<Phase> FROM_BEST =
       List.of(
@@ -49,13 +53,15 @@ public record TableLine(
 
   /** One line per table, by source and name. */
   static List<TableLine> of(Collection<StatusReport> reports) {
-    Map<String, Map<String, List<Table>>> bySource = new TreeMap<>();
+    Map<String, Map<String, List<Followed>>> bySource = new TreeMap<>();
     for (StatusReport report : reports) {
       for (Tracker tracker : report.trackers()) {
-        Map<String, List<Table>> byName =
+        Map<String, List<Followed>> byName =
             bySource.computeIfAbsent(tracker.source(), source -> new TreeMap<>());
         for (Table table : tracker.tables()) {
-          byName.computeIfAbsent(table.table(), name -> new ArrayList<>()).add(table);
+          byName
+              .computeIfAbsent(table.table(), name -> new ArrayList<>())
+              .add(new Followed(tracker.name(), table));
         }
       }
     }
@@ -66,7 +72,11 @@ public record TableLine(
     return List.copyOf(lines);
   }
 
-  private static TableLine merge(String source, String name, List<Table> tables) {
+  /** A table as one tracker knows it. */
+  private record Followed(String tracker, Table table) {}
+
+  private static TableLine merge(String source, String name, List<Followed> followed) {
+    List<Table> tables = followed.stream().map(Followed::table).toList();
     return new TableLine(
         source,
         name,
@@ -86,7 +96,7 @@ public record TableLine(
             .max(Comparator.comparingInt(Snapshot::number).thenComparingLong(Snapshot::rows))
             .orElse(null),
         tables.stream().mapToInt(Table::snapshotsDone).sum(),
-        tables.size(),
+        followed.stream().map(Followed::tracker).sorted().toList(),
         (int) tables.stream().filter(TableLine::isWell).count());
   }
 

@@ -73,6 +73,18 @@ class StatusViewTest {
   }
 
   @Test
+  void namesTheTrackerThatHasATableWhereTrackersShareThem() {
+    StatusView view =
+        view(
+            tracking(1, tracker("a", table("dbo.Orders", Phase.TRACKING))),
+            tracking(2, tracker("b", table("dbo.Stock", Phase.TRACKING))));
+
+    assertThat(view.text())
+        .containsPattern("dbo.Orders +tracking.* a\n")
+        .containsPattern("dbo.Stock +tracking.* b\n");
+  }
+
+  @Test
   void callsATableThatNobodyFollowsAProblem() {
     Verdict verdict =
         view(

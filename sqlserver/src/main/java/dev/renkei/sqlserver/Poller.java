@@ -61,6 +61,7 @@ final class Poller implements AutoCloseable {
   private static final Duration SHARE = Duration.ofSeconds(2);
 
   private final Context context;
+  private final OwnTables own;
   private final Map<TableName, TableTracker> tables = new ConcurrentSkipListMap<>();
   private final Set<TableName> snapshotting = new HashSet<>();
   private final Map<TableName, Instant> claimedByOthers = new HashMap<>();
@@ -83,6 +84,7 @@ final class Poller implements AutoCloseable {
 
   Poller(Context context) {
     this.context = context;
+    this.own = new OwnTables(context.publisher().assignment(), context.source());
     String name = context.options().name();
     this.pace = new Pace(context.options().source().maxRowsPerSecond(), closing);
     this.thread = new Thread(this::run, "renkei-poller-" + name);
@@ -105,6 +107,7 @@ final class Poller implements AutoCloseable {
   }
 
   void start() {
+    own.onNews(this::wake);
     thread.start();
   }
 
@@ -230,6 +233,10 @@ final class Poller implements AutoCloseable {
   private boolean turn(Connection connection)
       throws SQLException, HubException, InterruptedException {
     Instant now = context.now();
+    if (own.hasNews()) {
+      leaveOthers();
+      catalogDue = now; // what has come begins at once
+    }
     if (!epochDue.isAfter(now)) {
       context.epochs().look();
       epochDue = now.plus(LOOK_AT_EPOCHS);
@@ -242,6 +249,16 @@ final class Poller implements AutoCloseable {
     poll(connection);
     startSnapshots();
     return true;
+  }
+
+  /** Forgets what is another tracker's now; the publisher refuses its rows already. */
+  private void leaveOthers() {
+    for (TableTracker table : tables.values()) {
+      if (!own.keeps(table.name())) {
+        tables.remove(table.name());
+        table.leave();
+      }
+    }
   }
 
   // ---- the catalog ----
@@ -288,6 +305,9 @@ final class Poller implements AutoCloseable {
     for (SourceTable table : found.values()) {
       TableTracker known = tables.get(table.name());
       if (known == null) {
+        if (!own.take(table.name())) {
+          continue;
+        }
         known = new TableTracker(context, table, configured.settings(table.name()), this::wake);
         tables.put(table.name(), known);
       }
@@ -306,6 +326,7 @@ final class Poller implements AutoCloseable {
       }
     }
     reload(found.keySet());
+    fulfilWishesOfOthers();
   }
 
   private void reread(TableTracker table) throws HubException, InterruptedException {
@@ -335,9 +356,31 @@ final class Poller implements AutoCloseable {
                       context.cursors().cursors(context.source(), table.name()))));
         }
       }
+      for (TableName name : present) {
+        boolean meant = asked.table() == null || name.equals(asked.table());
+        if (meant && !own.isMine(name)) {
+          own.wished(name, StartingPoint.lastNumber(cursors(name)), context.now());
+          wishes.add(CompletableFuture.completedFuture(true)); // its own tracker hears it, too
+        }
+      }
       reloads.remove();
       answer(asked.answer(), wishes);
     }
+  }
+
+  private void fulfilWishesOfOthers() throws HubException, InterruptedException {
+    for (TableTracker table : tables.values()) {
+      if (own.hasWish(table.name())) {
+        Collection<Cursor> cursors = cursors(table.name());
+        if (own.owes(table.name(), StartingPoint.lastNumber(cursors), context.now())) {
+          var unused = table.reload(StartingPoint.lastDone(cursors));
+        }
+      }
+    }
+  }
+
+  private Collection<Cursor> cursors(TableName table) throws HubException, InterruptedException {
+    return context.cursors().cursors(context.source(), table);
   }
 
   private static void answer(
@@ -610,7 +653,8 @@ final class Poller implements AutoCloseable {
       return false;
     }
     Instant now = context.now();
-    Duration patience = context.options().takeOverAfter();
+    // Whoever had claimed the snapshot of a table that is this tracker's alone has lost it.
+    Duration patience = own.areExclusive() ? Duration.ZERO : context.options().takeOverAfter();
     Instant silentSince =
         cursors.stream()
             .filter(c -> c.tracker().equals(claim.claimant()))

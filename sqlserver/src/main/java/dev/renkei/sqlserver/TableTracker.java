@@ -96,6 +96,7 @@ final class TableTracker {
   private Instant overlapRead = Instant.EPOCH;
   private Instant whole;
   private boolean stopped;
+  private boolean left;
   private @Nullable Problem problem;
   private int retries;
   private long retriesTotal;
@@ -383,6 +384,15 @@ final class TableTracker {
   /** The tracker is closed. */
   synchronized void refuseWishes() {
     loads.refuseWishes(closed());
+  }
+
+  /** Another tracker has the table now: what is under way here comes to nothing. */
+  synchronized void leave() {
+    left = true;
+    loads.breakOff();
+    throwAwayLane();
+    loads.refuseWishes(new HubException(name + ": another tracker has this table now"));
+    log.atInfo().addKeyValue("table", name).addKeyValue("version", durable).log("table leaves");
   }
 
   static HubException closed() {
@@ -722,6 +732,9 @@ final class TableTracker {
   }
 
   private synchronized void failed(FailureKind kind, String message) {
+    if (left) {
+      return;
+    }
     retries++;
     retriesTotal++;
     if (kind == FailureKind.SCHEMA_CHANGED) {

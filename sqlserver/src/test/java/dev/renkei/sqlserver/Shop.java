@@ -13,6 +13,7 @@ import dev.renkei.core.config.TableSettings;
 import dev.renkei.core.config.TableSettings.OnHistoryLost;
 import dev.renkei.core.config.TableSettings.Start;
 import dev.renkei.core.config.TablesConfig;
+import dev.renkei.core.hub.HubPublisher;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.standin.StandIn;
 import java.sql.Connection;
@@ -53,6 +54,9 @@ final class Shop implements AutoCloseable {
   Set<String> excludedColumns = Set.of();
   @Nullable Duration reloadEvery;
   @Nullable String user;
+
+  /** Who has which table; null where every tracker has every one. */
+  @Nullable SharedTables shares;
 
   /** The stand-in's clock: now, moved on at will. */
   static final class MovableClock implements InstantSource {
@@ -145,9 +149,14 @@ final class Shop implements AutoCloseable {
   /** Not started. */
   Tracker tracker(String name) {
     Tracker tracker =
-        new Tracker(options(name), hub, hub, hub, hub, RowFilter.EVERY_ROW, Clock.systemUTC());
+        new Tracker(
+            options(name), publisher(name), hub, hub, hub, RowFilter.EVERY_ROW, Clock.systemUTC());
     trackers.add(tracker);
     return tracker;
+  }
+
+  private HubPublisher publisher(String name) {
+    return shares == null ? hub : shares.publisher(name, hub);
   }
 
   static TrackerState.Table state(Tracker tracker, TableName table) {

@@ -2,6 +2,7 @@ package dev.renkei.cli.node;
 
 import dev.renkei.core.change.RowFilter;
 import dev.renkei.core.config.Configuration;
+import dev.renkei.core.config.TrackersConfig;
 import dev.renkei.core.hub.Command;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
@@ -72,7 +73,7 @@ final class TrackerRole implements AutoCloseable {
 
   /** Until the role is closed, or the publisher is dead. */
   private void track() throws InterruptedException {
-    try (HubPublisher publisher = hub.publisher(name, config.trackers().bufferBytes());
+    try (HubPublisher publisher = publisher();
         Tracker opened = open(publisher)) {
       problem = null;
       tracker = opened;
@@ -88,6 +89,15 @@ final class TrackerRole implements AutoCloseable {
     } finally {
       tracker = null;
     }
+  }
+
+  private HubPublisher publisher() throws HubException, InterruptedException {
+    long buffer = config.trackers().bufferBytes();
+    return sharesTables() ? hub.sharingPublisher(name, buffer) : hub.publisher(name, buffer);
+  }
+
+  private boolean sharesTables() {
+    return config.trackers().mode() == TrackersConfig.Mode.ASSIGNED;
   }
 
   private void failed(String sentence) {
@@ -124,11 +134,11 @@ final class TrackerRole implements AutoCloseable {
     }
   }
 
-  /** The tracker, once it knows its tables. */
+  /** The tracker, once it knows its tables; where tables are shared it may have none. */
   private Tracker ready() throws InterruptedException {
     while (true) {
       Tracker running = tracker;
-      if (running != null && !running.state().tables().isEmpty()) {
+      if (running != null && (sharesTables() || !running.state().tables().isEmpty())) {
         return running;
       }
       Thread.sleep(LOOK_UP.toMillis());

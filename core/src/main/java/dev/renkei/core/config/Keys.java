@@ -139,11 +139,10 @@ final class Keys {
 
   static final ValueKey<Mode> MODE =
       ValueKey.of(
-              "mode",
-              ValueType.choice(Mode.class),
-              "active_active",
-              "`active_active`: every tracker reads every table, and duplicates are removed; `single`: one tracker.")
-          .later("assigned");
+          "mode",
+          ValueType.choice(Mode.class),
+          "active_active",
+          "`active_active`: every tracker reads every table, and duplicates are removed; `assigned`: each table is read by one of them, and those of a tracker that fails go to the others; `single`: one tracker.");
   static final ValueKey<Integer> COUNT =
       ValueKey.optional(
           "count",

@@ -10,6 +10,8 @@ public record TrackersConfig(Mode mode, int count, int parallelTables, long buff
   public enum Mode {
     /** Every tracker reads every table; duplicates fall out in dedupe. */
     ACTIVE_ACTIVE,
+    /** Each table is one tracker's at a time; those of a tracker that fails go to the others. */
+    ASSIGNED,
     SINGLE
   }
 
@@ -18,11 +20,13 @@ public record TrackersConfig(Mode mode, int count, int parallelTables, long buff
       throw new IllegalArgumentException(
           "%d trackers, %d tables, %d bytes".formatted(count, parallelTables, bufferBytes));
     }
-    if ((mode == Mode.SINGLE) != (count == 1)) {
+    if (mode == Mode.SINGLE && count > 1) {
       throw new IllegalArgumentException(
-          mode == Mode.SINGLE
-              ? "`mode: single` is one tracker: leave `count` out, or say `mode: active_active`"
-              : "`mode: active_active` needs a `count` of 2 or more; one tracker is `mode: single`");
+          "`mode: single` is one tracker: leave `count` out, or say `mode: active_active`");
+    }
+    if (mode == Mode.ACTIVE_ACTIVE && count == 1) {
+      throw new IllegalArgumentException(
+          "`mode: active_active` needs a `count` of 2 or more; one tracker is `mode: single`");
     }
   }
 }

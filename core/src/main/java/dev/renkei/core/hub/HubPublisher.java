@@ -20,6 +20,11 @@ public interface HubPublisher extends AutoCloseable {
   /** How many partitions control messages go to. */
   int partitions();
 
+  /** Which tables may be published; what a lane publishes of another one is refused. */
+  default TableAssignment assignment() {
+    return TableAssignment.EVERY_TABLE;
+  }
+
   /**
    * Why nothing can be published through this publisher ever again: it was fenced, closed, or has
    * failed for good, and another one must be opened. Empty while it lives, also while it fails and

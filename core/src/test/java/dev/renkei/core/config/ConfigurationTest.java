@@ -204,13 +204,12 @@ class ConfigurationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "trackers: {mode: assigned} | line 5: trackers.mode: assigned: not in this build",
         "hub: {type: pubsub, project: p, state: s} | line 5: hub.type: pubsub: not in this build",
         "privacy: {undecided: mask} | line 5: privacy: not in this build",
         "verify: {every: 1d} | line 5: verify: not in this build",
         "sorce: {} | line 5: sorce: no such key; the nearest is `source`",
         "trackers: {mod: single} | line 5: trackers.mod: no such key; the nearest is `mode`",
-        "trackers: {mode: singel} | line 5: trackers.mode: singel: accepted is `active_active` or `single`",
+        "trackers: {mode: singel} | line 5: trackers.mode: singel: accepted is `active_active` or `assigned` or `single`",
         "trackers: {mode: single, count: 2} | line 5: trackers: `mode: single` is one tracker: leave `count` out, or say `mode: active_active`",
         "trackers: {count: 1} | line 5: trackers: `mode: active_active` needs a `count` of 2 or more; one tracker is `mode: single`",
         "trackers: {buffer: 64MB} | line 5: trackers.buffer: 64MB: accepted is a size from 1MiB to 16GiB (units B, KiB, MiB, GiB)",
@@ -373,6 +372,17 @@ class ConfigurationTest {
 
     Secret password = c.source().sqlserver().password();
     assertThat(password == null ? null : password.reveal()).isEqualTo("a${B}${B}$1\\");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "{mode: assigned}, 2",
+    "'{mode: assigned, count: 1}', 1",
+    "'{mode: assigned, count: 5}', 5"
+  })
+  void trackersThatShareTheTablesMayBeAnyNumber(String trackers, int count) throws Exception {
+    assertThat(load(SMALLEST + "trackers: " + trackers + "\n", Map.of()).trackers())
+        .isEqualTo(new TrackersConfig(TrackersConfig.Mode.ASSIGNED, count, 4, 64 << 20));
   }
 
   @Test

@@ -2,8 +2,10 @@ package dev.renkei.hub.kafka;
 
 import dev.renkei.core.hub.HubException;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -29,6 +31,12 @@ final class Failures {
     if (isFenced(cause)) {
       return "another process publishes under the same tracker name, or the broker ended a transaction"
           + " that took too long. Stop the other process, or give each tracker a name of its own.";
+    }
+    if (cause instanceof CommitFailedException) {
+      return "trackers have come or gone, and tables with them. What was not yet in the hub is read again by whoever has the table now.";
+    }
+    if (cause instanceof FencedInstanceIdException) {
+      return "another process has joined under the same tracker name. Stop one of them, or give each tracker a name of its own.";
     }
     if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
       return cause.getMessage() + ". Check hub.properties and the rights of its user.";

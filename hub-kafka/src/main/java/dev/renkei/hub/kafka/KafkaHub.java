@@ -206,6 +206,20 @@ public final class KafkaHub implements AutoCloseable {
     return KafkaPublisher.open(settings, topics, tracker, bufferBytes);
   }
 
+  /**
+   * Opens the publisher of a tracker that shares the tables with others: it may publish those of
+   * which its {@link HubPublisher#assignment} says that they are its own.
+   *
+   * @param tracker an earlier process under that name is fenced
+   * @param bufferBytes how much may be under way before publishing blocks
+   */
+  public HubPublisher sharingPublisher(String tracker, long bufferBytes)
+      throws HubException, InterruptedException {
+    topics.ensureAssignments(admin);
+    return KafkaPublisher.openSharing(
+        settings, topics, tracker, bufferBytes, new LeftTransactions(admin, topics, tracker));
+  }
+
   /** Opens a reader of a topic, at its beginning. */
   public HubSubscription subscription(String topic) throws HubException, InterruptedException {
     try {

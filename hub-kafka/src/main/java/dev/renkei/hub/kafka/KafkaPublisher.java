@@ -4,21 +4,29 @@ import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.hub.CursorCodec;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
+import dev.renkei.core.hub.TableAssignment;
 import dev.renkei.core.message.ControlMessage;
 import dev.renkei.core.message.EncodedMessage;
 import dev.renkei.core.message.HeaderCodec;
+import dev.renkei.core.schema.TableName;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -37,8 +45,12 @@ import org.slf4j.LoggerFactory;
  * when a transaction has grown large or old. Lanes send under the shared side of a lock, the
  * committer ends a transaction under its exclusive side. An aborted transaction breaks every lane
  * that had rows in it.
+ *
+ * <p>Where trackers share the tables, a transaction also commits offsets of its tables' partitions,
+ * with what this tracker knows of the group: its coordinator refuses it when tables have moved
+ * since, so that a tracker which was paused publishes nothing that it has lost (SEMANTICS 15).
  */
-final class KafkaPublisher implements HubPublisher {
+final class KafkaPublisher implements HubPublisher, TrackerGroup.Work {
   /**
    * So many rows end a transaction even when no cursor waits, so that a large table streams on. Far
    * more than a table's {@code batch_size}: else each cursor would come just behind the end of its
@@ -54,19 +66,26 @@ final class KafkaPublisher implements HubPublisher {
    */
   static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
+  /** What is open when tables go is ended within this time, or will be refused. */
+  private static final Duration SETTLING = Duration.ofSeconds(5);
+
   private static final Logger log = LoggerFactory.getLogger(KafkaPublisher.class);
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final Topics topics;
   private final Thread committer;
+  private final @Nullable TrackerGroup group;
 
   private final ReentrantReadWriteLock transaction = new ReentrantReadWriteLock();
 
   private final ReentrantLock state = new ReentrantLock();
   private final Condition work = state.newCondition();
+  private final Condition ended = state.newCondition();
   // Guarded by state.
   private List<CompletableFuture<Void>> waiting = new ArrayList<>();
   private int rows;
+  private final Set<Integer> touched = new HashSet<>();
+  private boolean settling;
   private long begunNanos;
   private boolean closing;
   private @Nullable HubException dead;
@@ -80,10 +99,20 @@ final class KafkaPublisher implements HubPublisher {
   /** The last transaction that was aborted. */
   private volatile long lastAborted;
 
-  private KafkaPublisher(KafkaProducer<byte[], byte[]> producer, Topics topics, String tracker) {
+  private KafkaPublisher(
+      KafkaProducer<byte[], byte[]> producer,
+      Topics topics,
+      String tracker,
+      @Nullable Joining joining) {
     this.producer = producer;
     this.topics = topics;
     this.committer = new Thread(this::commitUntilClosed, "renkei-publisher-" + tracker);
+    this.group = joining == null ? null : joining.group(this);
+  }
+
+  /** Makes the group's member, which is not started yet. */
+  private interface Joining {
+    TrackerGroup group(TrackerGroup.Work work);
   }
 
   /**
@@ -94,8 +123,34 @@ final class KafkaPublisher implements HubPublisher {
    */
   static KafkaPublisher open(
       KafkaSettings settings, Topics topics, String tracker, long bufferBytes) throws HubException {
+    return open(settings, topics, tracker, bufferBytes, null);
+  }
+
+  /** The same for a tracker that shares the tables with others. */
+  static KafkaPublisher openSharing(
+      KafkaSettings settings,
+      Topics topics,
+      String tracker,
+      long bufferBytes,
+      LeftTransactions left)
+      throws HubException {
+    return open(
+        settings,
+        topics,
+        tracker,
+        bufferBytes,
+        work -> new TrackerGroup(settings, topics, tracker, left, work));
+  }
+
+  private static KafkaPublisher open(
+      KafkaSettings settings,
+      Topics topics,
+      String tracker,
+      long bufferBytes,
+      @Nullable Joining joining)
+      throws HubException {
     var producerSettings = settings.producer();
-    producerSettings.put("transactional.id", topics.prefix() + "tracker-" + tracker);
+    producerSettings.put("transactional.id", topics.transaction(tracker));
     producerSettings.put("transaction.timeout.ms", Long.toString(TRANSACTION_TIMEOUT.toMillis()));
     producerSettings.put("delivery.timeout.ms", Long.toString(TRANSACTION_TIMEOUT.toMillis()));
     producerSettings.put("request.timeout.ms", Long.toString(TRANSACTION_TIMEOUT.toMillis() / 2));
@@ -108,8 +163,26 @@ final class KafkaPublisher implements HubPublisher {
       producer.close(Duration.ZERO);
       throw Failures.of("tracker " + tracker, e);
     }
-    KafkaPublisher publisher = new KafkaPublisher(producer, topics, tracker);
+    return started(producer, topics, tracker, joining);
+  }
+
+  private static KafkaPublisher started(
+      KafkaProducer<byte[], byte[]> producer,
+      Topics topics,
+      String tracker,
+      @Nullable Joining joining)
+      throws HubException {
+    KafkaPublisher publisher;
+    try {
+      publisher = new KafkaPublisher(producer, topics, tracker, joining);
+    } catch (KafkaException e) {
+      producer.close(Duration.ZERO);
+      throw Failures.of("tracker " + tracker, e);
+    }
     publisher.committer.start();
+    if (publisher.group != null) {
+      publisher.group.start();
+    }
     return publisher;
   }
 
@@ -123,19 +196,30 @@ final class KafkaPublisher implements HubPublisher {
     return topics.partitions();
   }
 
+  @Override
+  public TableAssignment assignment() {
+    return group == null ? TableAssignment.EVERY_TABLE : group;
+  }
+
   private final class KafkaLane implements Lane {
     /** The transaction of the first row since the last durable cursor; 0 without one. */
     private long first;
 
+    // Of the table that this lane publishes, where trackers share them.
+    private @Nullable TableName table;
+    private int share;
+    private long term;
+    private long touchedIn;
+
     @Override
     public void publish(EncodedMessage message) throws HubException, InterruptedException {
-      send(record(message, null));
+      send(message, null);
     }
 
     @Override
     public void publish(ControlMessage message) throws HubException, InterruptedException {
       for (int partition = 0; partition < topics.partitions(); partition++) {
-        send(record(message.encode(partition), partition));
+        send(message.encode(partition), partition);
       }
     }
 
@@ -151,6 +235,7 @@ final class KafkaPublisher implements HubPublisher {
       transaction.readLock().lock();
       try {
         refuseIfBroken();
+        touch(cursor.source(), cursor.table());
         enter(record);
         state.lock();
         try {
@@ -167,11 +252,13 @@ final class KafkaPublisher implements HubPublisher {
       return durable;
     }
 
-    private void send(ProducerRecord<byte[], byte[]> record)
+    private void send(EncodedMessage message, @Nullable Integer partition)
         throws HubException, InterruptedException {
+      ProducerRecord<byte[], byte[]> record = record(message, partition);
       transaction.readLock().lock();
       try {
         refuseIfBroken();
+        touch(message.attributes().source(), message.attributes().table());
         if (first == 0) {
           first = current;
         }
@@ -179,6 +266,32 @@ final class KafkaPublisher implements HubPublisher {
         count();
       } finally {
         transaction.readLock().unlock();
+      }
+    }
+
+    /** Refuses a table that is not this tracker's; notes it for the transaction's end. */
+    private void touch(String source, TableName of) throws HubException {
+      TrackerGroup members = group;
+      if (members == null) {
+        return;
+      }
+      if (!of.equals(table)) {
+        table = of;
+        share = TrackerGroup.partitionOf(source, of);
+        term = members.term(share);
+        touchedIn = 0;
+      }
+      if (term == 0 || members.term(share) != term) {
+        throw new HubException(of + ": another tracker has this table now");
+      }
+      if (touchedIn != current) {
+        touchedIn = current;
+        state.lock();
+        try {
+          touched.add(share);
+        } finally {
+          state.unlock();
+        }
       }
     }
 
@@ -266,7 +379,7 @@ final class KafkaPublisher implements HubPublisher {
         if (dead != null) {
           return false;
         }
-        if (!waiting.isEmpty() || rows >= MAX_ROWS || sendFailure != null) {
+        if (!waiting.isEmpty() || rows >= MAX_ROWS || sendFailure != null || settling) {
           return true;
         }
         if (closing) {
@@ -288,6 +401,7 @@ final class KafkaPublisher implements HubPublisher {
 
   private void endTransaction() {
     List<CompletableFuture<Void>> decided;
+    Set<Integer> shares;
     @Nullable HubException failure;
     transaction.writeLock().lock();
     try {
@@ -295,14 +409,17 @@ final class KafkaPublisher implements HubPublisher {
       try {
         decided = waiting;
         waiting = new ArrayList<>();
+        shares = Set.copyOf(touched);
+        touched.clear();
         rows = 0;
+        settling = false;
         failure = sendFailure;
         sendFailure = null;
       } finally {
         state.unlock();
       }
       if (failure == null) {
-        failure = commit();
+        failure = commit(shares);
       } else {
         abort(failure);
       }
@@ -310,6 +427,7 @@ final class KafkaPublisher implements HubPublisher {
     } finally {
       transaction.writeLock().unlock();
     }
+    tellThatItEnded();
     for (CompletableFuture<Void> future : decided) {
       if (failure == null) {
         future.complete(null);
@@ -319,12 +437,29 @@ final class KafkaPublisher implements HubPublisher {
     }
   }
 
-  /** Commits and begins the next transaction; returns why it could not. */
-  private @Nullable HubException commit() {
+  private void tellThatItEnded() {
+    state.lock();
     try {
+      ended.signalAll();
+    } finally {
+      state.unlock();
+    }
+  }
+
+  /**
+   * Commits and begins the next transaction; returns why it could not.
+   *
+   * @param shares the partitions of the tables in it, where trackers share them
+   */
+  private @Nullable HubException commit(Set<Integer> shares) {
+    try {
+      proveMembership(shares);
       producer.commitTransaction();
       producer.beginTransaction();
       return null;
+    } catch (HubException e) {
+      abort(e);
+      return e;
     } catch (KafkaException | IllegalStateException e) {
       HubException failure = Failures.of("commit", e);
       if (isFatal(e)) {
@@ -335,6 +470,57 @@ final class KafkaPublisher implements HubPublisher {
       }
       return failure;
     }
+  }
+
+  private void proveMembership(Set<Integer> shares) throws HubException {
+    TrackerGroup members = group;
+    if (members == null || shares.isEmpty()) {
+      return;
+    }
+    Map<TopicPartition, OffsetAndMetadata> nothingRead = new HashMap<>();
+    shares.forEach(
+        partition ->
+            nothingRead.put(
+                new TopicPartition(topics.assignments(), partition), new OffsetAndMetadata(0)));
+    producer.sendOffsetsToTransaction(nothingRead, members.membership());
+  }
+
+  @Override
+  public void settle() {
+    long open = askToEnd();
+    state.lock();
+    try {
+      long left = SETTLING.toNanos();
+      while (current == open && dead == null && left > 0) {
+        left = ended.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      state.unlock();
+    }
+  }
+
+  /** The number of the open transaction, which ends soon; 0 where nothing is in it. */
+  private long askToEnd() {
+    transaction.writeLock().lock(); // whoever was about to send has sent then
+    state.lock();
+    try {
+      if (touched.isEmpty()) {
+        return 0;
+      }
+      settling = true;
+      work.signal();
+      return current;
+    } finally {
+      state.unlock();
+      transaction.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public void end(HubException why) {
+    die(why);
   }
 
   private void abort(HubException reason) {
@@ -374,6 +560,7 @@ final class KafkaPublisher implements HubPublisher {
       lost = waiting;
       waiting = new ArrayList<>();
       work.signalAll();
+      ended.signalAll();
     } finally {
       state.unlock();
     }
@@ -407,6 +594,16 @@ final class KafkaPublisher implements HubPublisher {
       committer.join(TRANSACTION_TIMEOUT.toMillis() * 2);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (group != null) {
+      group.close();
+    }
+    if (dead == null) {
+      try {
+        producer.abortTransaction(); // empty, but the producer's end would wait for it
+      } catch (KafkaException | IllegalStateException e) {
+        log.atDebug().addKeyValue("reason", e.getMessage()).log("empty transaction not ended");
+      }
     }
     producer.close(Duration.ofSeconds(2));
   }

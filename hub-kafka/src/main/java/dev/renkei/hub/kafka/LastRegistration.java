@@ -11,6 +11,7 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.utils.Time;
 
 /**
@@ -26,6 +27,7 @@ import org.apache.kafka.common.utils.Time;
  */
 final class LastRegistration {
   private static final long PATIENCE_SECONDS = 30;
+  private static final long LOOK_AGAIN_MILLIS = 100;
 
   private LastRegistration() {}
 
@@ -46,23 +48,35 @@ final class LastRegistration {
             KafkaConfig.fromProps(controllerOnly(logs, nodeId, controllerPort)), Time.SYSTEM);
     try {
       controller.startup();
-      Map<String, Object> client =
-          Map.of(
-              AdminClientConfig.BOOTSTRAP_CONTROLLERS_CONFIG,
-              "127.0.0.1:" + controllerPort,
-              AdminClientConfig.RETRY_BACKOFF_MS_CONFIG,
-              "50");
-      try (Admin admin = Admin.create(client)) {
-        admin.unregisterBroker(nodeId).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      } catch (ExecutionException e) {
-        if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) {
-          throw e;
-        }
-        // It was killed before it had one.
-      }
+      unregister(nodeId, controllerPort);
     } finally {
       controller.shutdown();
       controller.awaitShutdown();
+    }
+  }
+
+  private static void unregister(int nodeId, int controllerPort) throws Exception {
+    long patient = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    Map<String, Object> client =
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_CONTROLLERS_CONFIG,
+            "127.0.0.1:" + controllerPort,
+            AdminClientConfig.RETRY_BACKOFF_MS_CONFIG,
+            "50");
+    while (true) {
+      try (Admin admin = Admin.create(client)) {
+        admin.unregisterBroker(nodeId).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return;
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof BrokerIdNotRegisteredException) {
+          return; // it was killed before it had one
+        }
+        // A controller that has not read its log yet does not know its own version.
+        if (!(e.getCause() instanceof UnsupportedVersionException) || System.nanoTime() > patient) {
+          throw e;
+        }
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
     }
   }
 

@@ -27,6 +27,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * @param retention of {@code raw}, {@code hub}, commands and dead letters
  */
 record Topics(String prefix, int partitions, Duration retention) {
+  /** Partitions of the topic by which trackers divide the tables: shares of tables, no messages. */
+  static final int ASSIGNMENTS = 64;
+
   Topics {
     if (partitions < 1) {
       throw new IllegalArgumentException("partitions: " + partitions);
@@ -59,6 +62,62 @@ record Topics(String prefix, int partitions, Duration retention) {
 
   String claims() {
     return prefix + "claims";
+  }
+
+  /** Never holds a message. */
+  String assignments() {
+    return prefix + "assignments";
+  }
+
+  /** The consumer group of the trackers that divide the tables. */
+  String trackerGroup() {
+    return prefix + "trackers";
+  }
+
+  /** The transactional id of a tracker. */
+  String transaction(String tracker) {
+    return prefix + "tracker-" + tracker;
+  }
+
+  /**
+   * Creates the topic by which trackers divide the tables; only those that do need it.
+   *
+   * @throws HubException where it is there and has other partitions
+   */
+  void ensureAssignments(Admin admin) throws HubException, InterruptedException {
+    try {
+      admin
+          .createTopics(
+              List.of(topic(assignments(), ASSIGNMENTS, Map.of("cleanup.policy", "delete"))))
+          .all()
+          .get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw Failures.of(assignments(), e);
+      }
+      checkAssignments(admin);
+    }
+  }
+
+  private void checkAssignments(Admin admin) throws HubException, InterruptedException {
+    try {
+      int there =
+          java.util.Objects.requireNonNull(
+                  admin
+                      .describeTopics(List.of(assignments()))
+                      .allTopicNames()
+                      .get()
+                      .get(assignments()))
+              .partitions()
+              .size();
+      if (there != ASSIGNMENTS) {
+        throw new HubException(
+            "%s has %d partitions, it must have %d: delete it, nothing is in it"
+                .formatted(assignments(), there, ASSIGNMENTS));
+      }
+    } catch (ExecutionException e) {
+      throw Failures.of(assignments(), e);
+    }
   }
 
   /**

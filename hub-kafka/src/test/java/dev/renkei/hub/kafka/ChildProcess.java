@@ -45,6 +45,15 @@ final class ChildProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Sends a signal that Java has no word for, for example {@code STOP}. */
+  void signal(String name) throws IOException, InterruptedException {
+    int code =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    if (code != 0) {
+      throw new IOException("kill -%s ended with %d".formatted(name, code));
+    }
+  }
+
   /** Kills it as {@code kill -9} does, and waits until it is gone. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
