@@ -359,7 +359,7 @@ final class Poller implements AutoCloseable {
       for (TableName name : present) {
         boolean meant = asked.table() == null || name.equals(asked.table());
         if (meant && !own.isMine(name)) {
-          own.wished(name, StartingPoint.lastNumber(cursors(name)), context.now());
+          own.wished(name, StartingPoint.lastGeneration(cursors(name)), context.now());
           wishes.add(CompletableFuture.completedFuture(true)); // its own tracker hears it, too
         }
       }
@@ -372,7 +372,7 @@ final class Poller implements AutoCloseable {
     for (TableTracker table : tables.values()) {
       if (own.hasWish(table.name())) {
         Collection<Cursor> cursors = cursors(table.name());
-        if (own.owes(table.name(), StartingPoint.lastNumber(cursors), context.now())) {
+        if (own.owes(table.name(), StartingPoint.lastGeneration(cursors), context.now())) {
           var unused = table.reload(StartingPoint.lastDone(cursors));
         }
       }

@@ -389,7 +389,7 @@ final class TableTracker {
   /** Another tracker has the table now: what is under way here comes to nothing. */
   synchronized void leave() {
     left = true;
-    loads.breakOff();
+    loads.breakOff(context.now());
     throwAwayLane();
     loads.refuseWishes(new HubException(name + ": another tracker has this table now"));
     log.atInfo().addKeyValue("table", name).addKeyValue("version", durable).log("table leaves");
