@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A database on the stand-in that {@code renkei up} tracks as a login with no more rights than it
@@ -234,7 +235,7 @@ final class TrackedDatabase implements AutoCloseable {
                 .findAny());
   }
 
-  static boolean tells(StatusReport.Problem problem, String message, String cure) {
+  static boolean tells(StatusReport.@Nullable Problem problem, String message, String cure) {
     return problem != null && problem.message().contains(message) && problem.cure().contains(cure);
   }
 
