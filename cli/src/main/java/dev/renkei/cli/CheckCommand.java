@@ -48,16 +48,24 @@ final class CheckCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Configuration config = option.load();
     out.printf("ok    configuration  %s%n", option.file());
+    ExitCode filters = filters(config, out);
     ExitCode source = source(config, out);
     ExitCode hub = hub(config, out);
     ExitCode warehouses = warehouses(config, out);
     out.flush();
-    for (ExitCode code : List.of(source, hub, warehouses)) {
+    for (ExitCode code : List.of(filters, source, hub, warehouses)) {
       if (code != ExitCode.OK) {
         return code.number();
       }
     }
     return ExitCode.OK.number();
+  }
+
+  /** Row filters, where the source can be asked; whether it can is told next. */
+  private static ExitCode filters(Configuration config, PrintWriter out) {
+    List<Finding> findings = FilterCheck.findings(config);
+    findings.forEach(finding -> out.printf("FAIL  configuration  %s%n", finding));
+    return findings.isEmpty() ? ExitCode.OK : ExitCode.USAGE;
   }
 
   private static ExitCode source(Configuration config, PrintWriter out) {

@@ -42,6 +42,9 @@ abstract class RunsNode {
     boolean live = Terminal.isInteractive() && !plain;
     PrintWriter out = spec.commandLine().getOut();
     log(config, live);
+    if (!plan.trackers().isEmpty()) {
+      FilterCheck.refuseWhatDoesNotFit(config);
+    }
     StopSignal stop = StopSignal.install();
     try (Node node = open(config, plan)) {
       if (live) {

@@ -1,5 +1,6 @@
 package dev.renkei.sqlserver;
 
+import dev.renkei.core.change.RowFilterException;
 import dev.renkei.core.hub.HubException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,6 +26,10 @@ enum FailureKind {
   BEHIND(
       Duration.ofSeconds(1),
       "look which server `source.sqlserver.host` leads to: it must be the one that the other trackers reach"),
+  /** The row filter cannot judge a row, or no row of the schema. */
+  FILTER(
+      Duration.ofSeconds(1),
+      "mend `where` of the table in `tables.override` and restart; `renkei check` compiles it"),
   HUB(Duration.ofMillis(200), "look whether the hub runs and can be reached"),
   OTHER(Duration.ofSeconds(1), "see the message; tried again by itself");
 
@@ -48,6 +53,9 @@ enum FailureKind {
     }
     if (failure instanceof HubException) {
       return HUB;
+    }
+    if (failure instanceof RowFilterException) {
+      return FILTER;
     }
     if (!(failure instanceof SQLException sql)) {
       return OTHER;

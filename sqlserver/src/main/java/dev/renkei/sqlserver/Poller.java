@@ -1,5 +1,6 @@
 package dev.renkei.sqlserver;
 
+import dev.renkei.core.change.RowFilterException;
 import dev.renkei.core.config.SourceConfig.Isolation;
 import dev.renkei.core.hub.ClaimStore.Claim;
 import dev.renkei.core.hub.Cursor;
@@ -320,7 +321,7 @@ final class Poller implements AutoCloseable {
           table.cannotBegin(
               FailureKind.SCHEMA_CHANGED, table.name() + ": no such table, or not to be seen");
         }
-      } else {
+      } else if (isJudged(table, seen)) {
         begin(table, seen, current);
         reread(table);
       }
@@ -335,6 +336,22 @@ final class Poller implements AutoCloseable {
       table.rereads(
           context.cursors().cursors(context.source(), table.name()),
           context.schemas().find(before.schemaId()).map(SchemaRecord::schema).orElse(null));
+    }
+  }
+
+  /**
+   * Whether the row filter knows rows of this schema; without it none may pass, and none be lost.
+   */
+  private boolean isJudged(TableTracker table, SourceTable seen) {
+    try {
+      context.filter().prepare(seen.schema());
+      return true;
+    } catch (RowFilterException e) {
+      table.catalogIsStale();
+      if (table.mayTry(context.now())) {
+        table.cannotBegin(FailureKind.FILTER, String.valueOf(e.getMessage()));
+      }
+      return false;
     }
   }
 

@@ -49,7 +49,10 @@ final class Publication {
     committedVersion = 0; // what was not known then may be known now
   }
 
-  /** Publishes a change; a row that the filter refuses goes as a delete (SEMANTICS 7). */
+  /**
+   * Publishes a change; a row that the filter refuses goes as a delete that names changed columns,
+   * be it none, as no delete of Change Tracking does (SEMANTICS 7).
+   */
   void publish(SourceTable table, NetChange change, Instant start, Duration interval)
       throws HubException, InterruptedException {
     @Nullable Object[] values = change.operation() == 'D' ? null : change.values();
@@ -66,7 +69,9 @@ final class Publication {
         table.folding().fold(change.key()),
         change.key(),
         gone ? null : row,
-        change.changedColumns(),
+        row != null && gone && change.changedColumns() == null
+            ? List.of()
+            : change.changedColumns(),
         committed(change.version()),
         start,
         interval,

@@ -1,5 +1,7 @@
 package dev.renkei.sqlserver;
 
+import dev.renkei.core.change.RowFilter;
+import dev.renkei.core.change.RowFilterException;
 import dev.renkei.core.config.SourceConfig;
 import dev.renkei.core.config.SourceConfig.Isolation;
 import dev.renkei.core.config.TableSettings;
@@ -83,6 +85,38 @@ public final class SourceCheck {
     } catch (SQLException e) {
       findings.add(
           new Finding(true, database, String.valueOf(e.getMessage()), FailureKind.of(e).cure()));
+    }
+    return findings;
+  }
+
+  /**
+   * Asks the source for its schemas, and the row filter whether it can judge their rows.
+   *
+   * @return fatal findings, by table
+   * @throws SQLException where the source cannot be asked
+   */
+  public static List<Finding> filters(SourceConfig source, TablesConfig tables, RowFilter filter)
+      throws SQLException {
+    List<Finding> findings = new ArrayList<>();
+    try (Connection connection = SourceConnections.connect(source.sqlserver(), "renkei check")) {
+      for (SourceTable table :
+          SqlServerCatalog.tables(
+                  connection,
+                  tables::matches,
+                  name -> tables.settings(name).excludeColumns(),
+                  (name, why) -> {})
+              .values()) {
+        try {
+          filter.prepare(table.schema());
+        } catch (RowFilterException e) {
+          findings.add(
+              new Finding(
+                  true,
+                  table.name().toString(),
+                  String.valueOf(e.getMessage()).replace(table.name() + ": ", ""),
+                  "what it may say is in docs/expressions.md"));
+        }
+      }
     }
     return findings;
   }

@@ -737,7 +737,7 @@ final class TableTracker {
     }
     retries++;
     retriesTotal++;
-    if (kind == FailureKind.SCHEMA_CHANGED) {
+    if (kind == FailureKind.SCHEMA_CHANGED || kind == FailureKind.FILTER) {
       catalogStale = true;
     }
     wasOff |= kind == FailureKind.TRACKING_OFF;

@@ -51,6 +51,7 @@ final class Shop implements AutoCloseable {
   int overlap = 0;
   int maxRowsPerSecond = 1_000_000;
   Duration maxTransaction = Duration.ofSeconds(30);
+  RowFilter filter = RowFilter.EVERY_ROW;
   Set<String> excludedColumns = Set.of();
   @Nullable Duration reloadEvery;
   @Nullable String user;
@@ -123,7 +124,8 @@ final class Shop implements AutoCloseable {
             3,
             onHistoryLost,
             excludedColumns,
-            reloadEvery);
+            reloadEvery,
+            null);
     return new TrackerOptions(
         name,
         source,
@@ -150,7 +152,7 @@ final class Shop implements AutoCloseable {
   Tracker tracker(String name) {
     Tracker tracker =
         new Tracker(
-            options(name), publisher(name), hub, hub, hub, RowFilter.EVERY_ROW, Clock.systemUTC());
+            options(name), publisher(name), hub, hub, hub, filter, Clock.systemUTC());
     trackers.add(tracker);
     return tracker;
   }

@@ -46,6 +46,7 @@ public final class Defaults {
             10,
             TableSettings.OnHistoryLost.RELOAD,
             Set.of(),
+            null,
             null);
     return new TrackerOptions(
         "bench",

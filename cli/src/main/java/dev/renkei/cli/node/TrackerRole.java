@@ -1,5 +1,6 @@
 package dev.renkei.cli.node;
 
+import dev.renkei.cli.filter.ConfiguredFilter;
 import dev.renkei.core.change.RowFilter;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.TrackersConfig;
@@ -30,6 +31,7 @@ final class TrackerRole implements AutoCloseable {
   private final String name;
   private final Configuration config;
   private final KafkaHub hub;
+  private final RowFilter filter;
   private final CommandReader commands;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
@@ -40,6 +42,7 @@ final class TrackerRole implements AutoCloseable {
     this.name = name;
     this.config = config;
     this.hub = hub;
+    this.filter = ConfiguredFilter.of(config.tables());
     this.commands = new CommandReader(hub.commands(), name, this::handle);
     this.thread = new Thread(this::run, "renkei-" + name);
   }
@@ -117,7 +120,7 @@ final class TrackerRole implements AutoCloseable {
         hub.cursors(),
         hub.claims(),
         hub.schemas(),
-        RowFilter.EVERY_ROW,
+        filter,
         Clock.systemUTC());
   }
 

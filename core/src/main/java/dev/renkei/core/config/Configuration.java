@@ -195,6 +195,7 @@ public record Configuration(
           v.get(Keys.RETRY_MAX_TIMES),
           v.get(Keys.ON_HISTORY_LOST),
           Set.of(),
+          null,
           null);
     }
 
@@ -207,7 +208,8 @@ public record Configuration(
           v.get(Keys.OWN_RETRY_MAX_TIMES, defaults.retryMaxTimes()),
           v.get(Keys.OWN_ON_HISTORY_LOST, defaults.onHistoryLost()),
           new LinkedHashSet<>(v.get(Keys.EXCLUDE_COLUMNS)),
-          v.find(Keys.RELOAD_EVERY));
+          v.find(Keys.RELOAD_EVERY),
+          v.find(Keys.WHERE));
     }
 
     private static HubConfig kafka(Values v) {

@@ -221,6 +221,11 @@ final class Keys {
           "reload_every",
           ValueType.duration("1s", "30d"),
           "How often a table without a primary key is loaded whole.");
+  static final ValueKey<String> WHERE =
+      ValueKey.optional(
+          "where",
+          TEXT,
+          "Only rows for which this is true, in CEL (docs/expressions.md); one that leaves arrives as a delete.");
   static final Group OWN_SETTINGS =
       Group.of(
           "override",
@@ -233,9 +238,8 @@ final class Keys {
           OWN_ON_HISTORY_LOST,
           EXCLUDE_COLUMNS,
           RELOAD_EVERY,
-          new Later("topic", "A hub topic of the table's own."),
-          new Later(
-              "where", "Only rows for which this is true; one that leaves arrives as a delete."));
+          WHERE,
+          new Later("topic", "A hub topic of the table's own."));
   static final Named OVERRIDE =
       new Named("override", "SCHEMA.TABLE", TABLE, OWN_SETTINGS, "Settings of single tables.");
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param excludeColumns columns that are not read, in whatever case
  * @param reloadEvery how often the whole table is loaded, for a table without a key; null for one
  *     that is tracked
+ * @param where the condition, in CEL, of the rows that are published; null for all
  */
 public record TableSettings(
     Duration interval,
@@ -25,7 +26,8 @@ public record TableSettings(
     int retryMaxTimes,
     OnHistoryLost onHistoryLost,
     Set<String> excludeColumns,
-    @Nullable Duration reloadEvery) {
+    @Nullable Duration reloadEvery,
+    @Nullable String where) {
 
   /** What a table that no tracker knows begins with. */
   public enum Start {

@@ -69,6 +69,7 @@ class ConfigurationTest {
                         10,
                         TableSettings.OnHistoryLost.RELOAD,
                         Set.of(),
+                        null,
                         null),
                     List.of(new TablePattern("*.*")),
                     List.of(),
@@ -175,7 +176,6 @@ class ConfigurationTest {
         .extracting(f -> f.given() == null ? f.key() : f.key() + "=" + f.given())
         .containsExactly(
             "tables.override.dbo.Stock.topic",
-            "tables.override.dbo.Orders.where",
             "privacy",
             "warehouses.masked.from=masked",
             "warehouses.cloud.type=bigquery",
@@ -223,7 +223,8 @@ class ConfigurationTest {
         "tables: {override: {dbo.A: {}, dbo.a: {}}} | line 5: tables.override.dbo.a: given twice; it stands in line 5 already",
         "tables: {include: [\"x.*\"], override: {dbo.A: {interval: 1s}}} | line 5: tables.override.dbo.A: `include` and `exclude` leave this table out, so its settings would do nothing",
         "tables: {override: {dbo.A: {topic: a}}} | line 5: tables.override.dbo.A.topic: not in this build",
-        "tables: {override: {dbo.A: {where: a}}} | line 5: tables.override.dbo.A.where: not in this build",
+        "tables: {override: {dbo.A: {where: [a]}}} | line 5: tables.override.dbo.A.where: a list: accepted is a text",
+        "tables: {defaults: {where: a}} | line 5: tables.defaults.where: no such key here; it belongs to `tables.override.SCHEMA.TABLE`",
         "name: again | line 5: name: given twice; it stands in line 2 already",
         "hub: {bootstrap_servers: [embedded, \"k:9\"]} | line 5: hub: `bootstrap_servers` is either `embedded` or a list of servers",
         "hub: {bootstrap_servers: k1} | line 5: hub.bootstrap_servers: k1: accepted is `embedded`, or servers as host:port",

@@ -90,7 +90,8 @@ final class Gate {
       seen.add(hash);
     }
     // Behind one that waits for its look-up, a change waits too: written first, it would win.
-    if (!comparedInRound.contains(key) && (unknown || above && !isCompared(change, partial))) {
+    if (!comparedInRound.contains(key)
+        && (unknown && !hasLeft(change) || above && !isCompared(change, partial))) {
       return Verdict.APPLY;
     }
     comparedInRound.add(key);
@@ -98,8 +99,16 @@ final class Gate {
   }
 
   private static boolean isCompared(Change change, boolean partial) {
-    return change.type() == ChangeType.SNAPSHOT_ROW
-        || partial && change.type() != ChangeType.DELETE;
+    return switch (change.type()) {
+      case SNAPSHOT_ROW -> true;
+      case DELETE -> hasLeft(change);
+      default -> partial;
+    };
+  }
+
+  /** A row that is still there, outside its filter: the log takes it if its key was in it. */
+  private static boolean hasLeft(Change change) {
+    return change.type() == ChangeType.DELETE && change.changedColumns() != null;
   }
 
   Sequence floor() {

@@ -221,7 +221,8 @@ record StoredTable(int id, String source, TableName name, List<StoredColumn> col
       QUALIFY row_number() OVER (PARTITION BY _key ORDER BY _sequence DESC) = 1)
     SELECT s._sequence, s._type, s._key, s._message_id, s._changed_at, s._loaded_at,
       s._changed_columns, s._schema_id, %5$s AS _exact %6$s,
-      coalesce(s._type = 'R' AND NOT k._deleted AND %7$s, false) AS _equal,
+      coalesce(s._type = 'R' AND NOT k._deleted AND %7$s, false)
+        OR s._type = 'D' AND s._changed_columns IS NOT NULL AND coalesce(k._deleted, true) AS _equal,
       k._changed_at AS _known_changed_at, k._loaded_at AS _known_loaded_at
     FROM temp.%2$s s LEFT JOIN known k ON s._key = k._key
     WHERE s._sequence > coalesce(k._sequence, CAST(%8$s AS UBIGINT))"""
@@ -249,8 +250,8 @@ record StoredTable(int id, String source, TableName name, List<StoredColumn> col
   String tailFromVerdict() {
     return """
     INSERT INTO %s (%s) SELECT _key, _sequence, _type = 'D',
-      CASE WHEN _equal THEN _known_changed_at ELSE _changed_at END,
-      CASE WHEN _equal THEN _known_loaded_at ELSE _loaded_at END, _exact%s
+      CASE WHEN _equal THEN coalesce(_known_changed_at, _changed_at) ELSE _changed_at END,
+      CASE WHEN _equal THEN coalesce(_known_loaded_at, _loaded_at) ELSE _loaded_at END, _exact%s
     FROM temp.verdict_%d"""
         .formatted(tail(), rowList(), names(", "), id);
   }

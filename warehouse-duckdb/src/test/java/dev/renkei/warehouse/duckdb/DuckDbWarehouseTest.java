@@ -102,6 +102,33 @@ class DuckDbWarehouseTest {
     assertThat(log()).containsExactly("1,U,10", "1,D,null");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRowThatLeavesItsFilterIsDeletedOnceAndOneThatWasNeverThereIsNotInTheLog(boolean merged)
+      throws Exception {
+    apply(Shop.update(1, 5, 10), Shop.left(2, 5), Shop.left(2, 6));
+    if (merged) {
+      warehouse.merge();
+    }
+
+    apply(Shop.left(1, 7), Shop.left(1, 8), Shop.left(2, 8), Shop.delete(3, 8));
+
+    assertThat(stock()).isEmpty();
+    assertThat(log()).containsExactly("1,U,10", "1,D,null", "3,D,null");
+  }
+
+  @Test
+  void aRowThatLeftItsFilterStaysAwayFromOlderChangesAndComesBackWithANewerOne() throws Exception {
+    apply(Shop.left(1, 5));
+
+    apply(Shop.update(1, 4, 3));
+    assertThat(stock()).isEmpty();
+    apply(Shop.update(1, 6, 4), Shop.left(1, 7), Shop.update(1, 8, 5));
+
+    assertThat(stock()).containsExactly("1,5");
+    assertThat(log()).containsExactly("1,U,4", "1,D,null", "1,U,5");
+  }
+
   @Test
   void changesThatAreHandedOverTwiceCountOnce() throws Exception {
     apply(Shop.update(1, 5, 10), Shop.update(1, 6, 11));

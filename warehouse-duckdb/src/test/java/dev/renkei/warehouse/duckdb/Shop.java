@@ -89,6 +89,23 @@ final class Shop {
     return change(SCHEMA, ChangeType.DELETE, new Sequence(1, version, 0), product, null);
   }
 
+  /** The delete of a row that is still there, and does not match the filter (SEMANTICS 7). */
+  static Change left(int product, long version) {
+    Change delete = delete(product, version);
+    return new Change(
+        delete.source(),
+        delete.table(),
+        delete.type(),
+        delete.sequence(),
+        delete.schemaId(),
+        delete.key(),
+        delete.keyValues(),
+        null,
+        List.of(),
+        delete.commitTime(),
+        delete.poll());
+  }
+
   static Change snapshotRow(int product, long version, int snapshot, int quantity) {
     return change(
         SCHEMA, ChangeType.SNAPSHOT_ROW, new Sequence(1, version, snapshot), product, quantity);
