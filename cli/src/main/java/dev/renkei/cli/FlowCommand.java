@@ -2,7 +2,9 @@ package dev.renkei.cli;
 
 import dev.renkei.cli.node.NodePlan;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code renkei flow}: one flow in a process of its own. */
@@ -10,13 +12,25 @@ import picocli.CommandLine.Parameters;
     name = "flow",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description =
-        "Runs one flow. There is one in this build: dedupe, from the topic raw to the hub.",
+    description = {
+      "Runs one flow. There is one in this build: dedupe, from the topic raw to the hub.",
+      "Several processes share it, on one machine or on several; what one leaves, also by force, the others take over."
+    },
     footerHeading = "%nExamples:%n",
-    footer = "  renkei flow dedupe -c shop.yaml")
+    footer = {
+      "  renkei flow dedupe -c shop.yaml                  state in the first free folder under data_dir/flows",
+      "  renkei flow dedupe -c shop.yaml --name east      state in data_dir/flows/east"
+    })
 final class FlowCommand extends RunsNode implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "dedupe")
   private String name;
+
+  @Option(
+      names = "--name",
+      paramLabel = "FOLDER",
+      description =
+          "Where this process keeps its state, so that the next one of that name goes on with it; by default whichever is free.")
+  private @Nullable String place;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   FlowCommand() {}
@@ -27,6 +41,12 @@ final class FlowCommand extends RunsNode implements Callable<Integer> {
       throw new CommandFailure(
           ExitCode.USAGE, "no flow '%s' in this build; there is: dedupe.".formatted(name));
     }
-    return run(load(), NodePlan.flow());
+    if (place != null && !place.matches("[A-Za-z][A-Za-z0-9_-]{0,59}")) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "--name %s: a letter, then up to 59 letters, digits, dashes and underscores, please."
+              .formatted(place));
+    }
+    return run(load(), NodePlan.flow(place));
   }
 }

@@ -6,6 +6,7 @@ import dev.renkei.core.hub.HubException;
 import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.hub.kafka.DedupeFlow;
+import dev.renkei.hub.kafka.FlowPlace;
 import dev.renkei.hub.kafka.KafkaHub;
 import dev.renkei.loader.LoaderState;
 import dev.renkei.server.ControlServer;
@@ -15,6 +16,7 @@ import dev.renkei.server.ServerException;
 import dev.renkei.server.StatusReport;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +43,7 @@ public final class Node implements AutoCloseable {
   private final Reachability reachability;
   private final List<LoaderRole> loaders = new ArrayList<>();
   private final List<TrackerRole> trackers = new ArrayList<>();
+  private @Nullable FlowPlace flowPlace;
   private @Nullable DedupeFlow dedupe;
   private @Nullable ControlServer server;
   private @Nullable RunFiles runFile;
@@ -88,11 +91,15 @@ public final class Node implements AutoCloseable {
       throws HubException, WarehouseException, ServerException, IOException, InterruptedException {
     if (plan.dedupe()) {
       HubConfig.Kafka kafka = (HubConfig.Kafka) config.hub();
+      Path flows = config.dataDir().resolve("flows");
+      String name = plan.flowName();
+      FlowPlace place = name == null ? FlowPlace.take(flows) : FlowPlace.take(flows, name);
+      flowPlace = place;
       dedupe =
           hub.dedupe(
               new DedupeFlow.Options(
-                  config.dataDir().resolve("flows"),
-                  "dedupe",
+                  place.directory(),
+                  place.instance(),
                   Math.min(kafka.partitions(), Runtime.getRuntime().availableProcessors()),
                   Map.of()));
       dedupe.start();
@@ -209,6 +216,7 @@ public final class Node implements AutoCloseable {
     trackers.forEach(TrackerRole::stop);
     parts.addAll(trackers);
     add(parts, dedupe);
+    add(parts, flowPlace);
     parts.addAll(loaders);
     parts.add(reachability);
     parts.add(hub);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which parts a process runs.
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
  * @param hub who brings an embedded broker
  * @param trackers by their stable names
  * @param dedupe whether duplicates are removed here
+ * @param flowName under which the flow keeps its state; null for whichever is free
  * @param warehouses that are loaded here
  * @param observer told of what has become visible in a warehouse
  * @param tap put around each loader's subscription, for example to plant a loss
@@ -23,6 +25,7 @@ public record NodePlan(
     HubUse hub,
     List<String> trackers,
     boolean dedupe,
+    @Nullable String flowName,
     List<WarehouseConfig.DuckDb> warehouses,
     LoadObserver observer,
     UnaryOperator<HubSubscription> tap) {
@@ -43,7 +46,7 @@ public record NodePlan(
   private static NodePlan of(
       HubUse hub, List<String> trackers, boolean dedupe, List<WarehouseConfig.DuckDb> warehouses) {
     return new NodePlan(
-        hub, trackers, dedupe, warehouses, LoadObserver.NONE, UnaryOperator.identity());
+        hub, trackers, dedupe, null, warehouses, LoadObserver.NONE, UnaryOperator.identity());
   }
 
   /** Everything that the configuration says, in one process. */
@@ -54,15 +57,28 @@ public record NodePlan(
   /** Everything but the trackers, which are processes of their own. */
   public static NodePlan withoutTrackers(
       Configuration config, LoadObserver observer, UnaryOperator<HubSubscription> tap) {
-    return new NodePlan(HubUse.HOST, List.of(), true, enabledWarehouses(config), observer, tap);
+    return new NodePlan(
+        HubUse.HOST, List.of(), true, null, enabledWarehouses(config), observer, tap);
   }
 
   public static NodePlan tracker(String name) {
     return of(HubUse.HOST_OR_JOIN, List.of(name), false, List.of());
   }
 
-  public static NodePlan flow() {
-    return of(HubUse.HOST_OR_JOIN, List.of(), true, List.of());
+  /**
+   * The flow alone.
+   *
+   * @param name under which it keeps its state; null for whichever is free
+   */
+  public static NodePlan flow(@Nullable String name) {
+    return new NodePlan(
+        HubUse.HOST_OR_JOIN,
+        List.of(),
+        true,
+        name,
+        List.of(),
+        LoadObserver.NONE,
+        UnaryOperator.identity());
   }
 
   public static NodePlan loaders(List<WarehouseConfig.DuckDb> warehouses) {

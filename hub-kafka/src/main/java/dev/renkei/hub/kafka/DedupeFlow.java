@@ -14,12 +14,16 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -51,14 +55,21 @@ public final class DedupeFlow implements AutoCloseable {
   private final KafkaStreams streams;
   private final Counters counters = new Counters();
   private final CountDownLatch running = new CountDownLatch(1);
+  private final ExecutorService afterMoves =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "renkei-dedupe-left");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   /**
    * How the flow runs.
    *
    * @param stateDirectory kept between runs; whatever is lost there is restored from the hub's
    *     changelog topic
-   * @param instance stable name of this process among those that share the flow: a restarted one
-   *     takes its partitions back at once
+   * @param instance stable name of this process among those that share the flow, on all machines: a
+   *     restarted one takes its partitions back at once
    * @param threads at most as many as there are partitions
    * @param filter attributes that a message must have to pass (slide 22), by name; empty lets all
    *     pass
@@ -100,7 +111,8 @@ public final class DedupeFlow implements AutoCloseable {
     final LongAdder forgotten = new LongAdder();
   }
 
-  DedupeFlow(KafkaSettings kafka, Topics topics, Options options) {
+  DedupeFlow(KafkaSettings kafka, Topics topics, Options options, Admin admin) {
+    LeftTransactions left = LeftTransactions.ofStreams(admin, application(topics));
     this.streams =
         new KafkaStreams(topology(topics, options, counters), settings(kafka, topics, options));
     streams.setUncaughtExceptionHandler(
@@ -114,6 +126,9 @@ public final class DedupeFlow implements AutoCloseable {
     streams.setStateListener(
         (now, before) -> {
           log.atInfo().addKeyValue("flow", "dedupe").addKeyValue("state", now).log("flow state");
+          if (now == KafkaStreams.State.REBALANCING || now == KafkaStreams.State.RUNNING) {
+            afterMoves.execute(left::end);
+          }
           if (now == KafkaStreams.State.RUNNING || now == KafkaStreams.State.ERROR) {
             running.countDown();
           }
@@ -154,9 +169,17 @@ public final class DedupeFlow implements AutoCloseable {
         counters.forgotten.sum());
   }
 
+  /** Leaves, so that another process goes on at once, if there is one. */
   @Override
   public void close() {
-    streams.close(Duration.ofSeconds(10));
+    streams.close(
+        CloseOptions.timeout(Duration.ofSeconds(10))
+            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    afterMoves.shutdownNow();
+  }
+
+  private static String application(Topics topics) {
+    return topics.prefix() + "dedupe";
   }
 
   /** The topology by the names that operators meet in metrics. */
@@ -190,7 +213,8 @@ public final class DedupeFlow implements AutoCloseable {
   private static Properties settings(KafkaSettings kafka, Topics topics, Options options) {
     Properties settings = new Properties();
     settings.putAll(kafka.common());
-    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, topics.prefix() + "dedupe");
+    settings.remove("client.id"); // Streams' own says which process it is: see LeftTransactions
+    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, application(topics));
     settings.put(StreamsConfig.STATE_DIR_CONFIG, options.stateDirectory().toString());
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100");
@@ -200,6 +224,10 @@ public final class DedupeFlow implements AutoCloseable {
     settings.put(StreamsConfig.POLL_MS_CONFIG, "50");
     settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, "-1"); // one topic: nothing to wait for
     settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName());
+    // Where several processes share the flow, each holds a copy of what another one works on, so
+    // that it takes over without restoring; where there is one, nothing.
+    settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, "1");
+    settings.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, "60000");
     // Static membership: a killed process is back in a second or four instead of after a rebalance.
     settings.put(StreamsConfig.mainConsumerPrefix("group.instance.id"), options.instance());
     settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), "6000");

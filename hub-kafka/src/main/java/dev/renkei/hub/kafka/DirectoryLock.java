@@ -12,8 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who runs the broker of a directory: one process of the machine, which the system lets go of
- * however it ends.
+ * Who uses a directory: one process of the machine, which the system lets go of however it ends.
  */
 final class DirectoryLock implements AutoCloseable {
   /**

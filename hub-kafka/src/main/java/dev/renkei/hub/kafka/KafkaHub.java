@@ -217,7 +217,7 @@ public final class KafkaHub implements AutoCloseable {
       throws HubException, InterruptedException {
     topics.ensureAssignments(admin);
     return KafkaPublisher.openSharing(
-        settings, topics, tracker, bufferBytes, new LeftTransactions(admin, topics, tracker));
+        settings, topics, tracker, bufferBytes, LeftTransactions.ofTrackers(admin, topics));
   }
 
   /** Opens a reader of a topic, at its beginning. */
@@ -235,7 +235,7 @@ public final class KafkaHub implements AutoCloseable {
 
   /** The flow that removes duplicates; it is not started. */
   public DedupeFlow dedupe(DedupeFlow.Options options) {
-    return new DedupeFlow(settings, topics, options);
+    return new DedupeFlow(settings, topics, options, admin);
   }
 
   public CursorStore cursors() {

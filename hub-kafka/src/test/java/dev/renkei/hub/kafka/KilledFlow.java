@@ -19,12 +19,14 @@ final class KilledFlow {
   }
 
   /**
-   * @param arguments the broker, and the folder of the flow's state
+   * @param arguments the broker, and the folder of the states of flows
    */
   public static void main(String[] arguments) throws Exception {
     Path state = Path.of(arguments[1]);
     try (KafkaHub hub = KafkaHub.open(config(List.of(arguments[0])), state);
-        DedupeFlow flow = hub.dedupe(new DedupeFlow.Options(state, "test", 1, Map.of()))) {
+        FlowPlace place = FlowPlace.take(state);
+        DedupeFlow flow =
+            hub.dedupe(new DedupeFlow.Options(place.directory(), place.instance(), 1, Map.of()))) {
       flow.start();
       flow.awaitRunning(Duration.ofSeconds(60));
       System.out.println(RUNNING);
