@@ -333,9 +333,13 @@ final class Poller implements AutoCloseable {
   private void reread(TableTracker table) throws HubException, InterruptedException {
     Reading before = table.outdatedReading();
     if (before != null) {
+      SchemaRecord known = context.schemas().find(before.schemaId()).orElse(null);
       table.rereads(
           context.cursors().cursors(context.source(), table.name()),
-          context.schemas().find(before.schemaId()).map(SchemaRecord::schema).orElse(null));
+          known == null ? null : known.schema(),
+          known == null
+              ? Set.of()
+              : Rereading.used(known, context.schemas().of(context.source(), table.name())));
     }
   }
 

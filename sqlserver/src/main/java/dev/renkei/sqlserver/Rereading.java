@@ -2,6 +2,7 @@ package dev.renkei.sqlserver;
 
 import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.hub.Cursor.Reading;
+import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.schema.Column;
 import dev.renkei.core.schema.TableSchema;
 import dev.renkei.core.schema.TypeKind;
@@ -17,6 +18,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +64,15 @@ final class Rereading {
    * Decides; empty where all rows are as right as before.
    *
    * @param schema the schema of {@code before}; null where the store has lost it
+   * @param used names under which rows have had values, in {@code schema} or before it: consumers
+   *     never drop a column
    */
   static Optional<Reason> reason(
-      Reading before, @Nullable TableSchema schema, SourceTable now, String filter) {
+      Reading before,
+      @Nullable TableSchema schema,
+      Collection<String> used,
+      SourceTable now,
+      String filter) {
     if (schema == null || schema.columns().size() != before.columnIds().size()) {
       return Optional.of(new Reason(false, "it is not known any more how its rows were read"));
     }
@@ -72,7 +81,7 @@ final class Rereading {
       Column column = now.schema().columns().get(i);
       Optional<Reason> reason =
           at < 0
-              ? added(before, now, i, column)
+              ? added(before, used, now, i, column)
               : changed(schema.columns().get(at), column).map(text -> new Reason(false, text));
       if (reason.isPresent()) {
         return reason;
@@ -83,7 +92,8 @@ final class Rereading {
         : Optional.of(new Reason(true, "its `where` is another one"));
   }
 
-  private static Optional<Reason> added(Reading before, SourceTable now, int index, Column column) {
+  private static Optional<Reason> added(
+      Reading before, Collection<String> used, SourceTable now, int index, Column column) {
     int id = now.columnIds().get(index);
     if (id <= before.maxColumnId()) {
       return Optional.of(new Reason(true, "column %s is read now".formatted(column.name())));
@@ -93,10 +103,26 @@ final class Rereading {
             && !column.computed()
             && column.kind() != TypeKind.ROWVERSION
             && !now.defaulted().contains(id);
-    return empty
-        ? Optional.empty()
-        : Optional.of(
-            new Reason(false, "column %s was added with values".formatted(column.name())));
+    if (!empty) {
+      return Optional.of(
+          new Reason(false, "column %s was added with values".formatted(column.name())));
+    }
+    return used.stream().anyMatch(column.name()::equalsIgnoreCase)
+        ? Optional.of(
+            new Reason(false, "column %s was dropped and added again".formatted(column.name())))
+        : Optional.empty();
+  }
+
+  /** The names that columns have had up to a schema, that one included. */
+  static Set<String> used(SchemaRecord upTo, Collection<SchemaRecord> all) {
+    Set<String> names = new TreeSet<>();
+    upTo.schema().columns().forEach(column -> names.add(column.name()));
+    for (SchemaRecord other : all) {
+      if (other.firstSeen().compareTo(upTo.firstSeen()) <= 0) {
+        other.schema().columns().forEach(column -> names.add(column.name()));
+      }
+    }
+    return names;
   }
 
   private static Optional<String> changed(Column before, Column now) {

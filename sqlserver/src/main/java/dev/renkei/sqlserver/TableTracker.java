@@ -259,15 +259,17 @@ final class TableTracker {
    *
    * @param cursors of all trackers
    * @param schema of {@link #outdatedReading}; null where it is not to be found
+   * @param used names that columns have had up to that schema
    */
-  synchronized void rereads(Collection<Cursor> cursors, @Nullable TableSchema schema) {
+  synchronized void rereads(
+      Collection<Cursor> cursors, @Nullable TableSchema schema, Collection<String> used) {
     Reading before = outdatedReading();
     Identity id = identity;
     if (before == null || id == null) {
       return;
     }
     Reading now = readingNow();
-    Reason reason = Rereading.reason(before, schema, source, now.filter()).orElse(null);
+    Reason reason = Rereading.reason(before, schema, used, source, now.filter()).orElse(null);
     String me = context.options().name();
     if (reason == null) {
       reading = now;

@@ -2,8 +2,10 @@ package dev.renkei.sqlserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.renkei.core.change.Sequence;
 import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.hub.Cursor.Reading;
+import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.schema.Column;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.schema.TableSchema;
@@ -62,7 +64,11 @@ class RereadingTest {
   }
 
   private static Optional<String> reason(SourceTable before, SourceTable now) {
-    return Rereading.reason(Rereading.of(before, ""), before.schema(), now, "")
+    return reason(before, Set.of(), now);
+  }
+
+  private static Optional<String> reason(SourceTable before, Set<String> used, SourceTable now) {
+    return Rereading.reason(Rereading.of(before, ""), before.schema(), used, now, "")
         .map(Reason::sentence);
   }
 
@@ -125,6 +131,34 @@ class RereadingTest {
   }
 
   @Test
+  void anEmptyColumnIsReadAgainWhereItsNameHasHadValues() {
+    SourceTable without = table(2, List.of(1), ID);
+    SourceTable again = table(3, List.of(1, 3), ID, column("A", "int", null));
+
+    assertThat(reason(without, Set.of("Id", "a"), again))
+        .contains("column A was dropped and added again");
+    assertThat(reason(without, Set.of("Id", "B"), again)).isEmpty();
+  }
+
+  @Test
+  void namesAreUsedThatASchemaOrAnEarlierOneHas() {
+    SchemaRecord first = record("1", 5, ID, column("A", "int", null));
+    SchemaRecord second = record("2", 7, ID, column("B", "int", null));
+    SchemaRecord third = record("3", 9, ID, column("C", "int", null));
+
+    assertThat(Rereading.used(second, List.of(first, second, third)))
+        .containsExactlyInAnyOrder("Id", "A", "B");
+  }
+
+  private static SchemaRecord record(String id, long version, Column... columns) {
+    return new SchemaRecord(
+        "shop",
+        id,
+        new TableSchema(TABLE, List.of(columns)),
+        new Sequence(1, version, 0));
+  }
+
+  @Test
   void anAddedColumnIsReadAgainWhereOldRowsMayHaveAValue() {
     SourceTable old = table(1, List.of(1), ID);
     Column nullable = column("A", "int", null);
@@ -163,9 +197,9 @@ class RereadingTest {
     SourceTable partial = table(2, List.of(1), ID);
     SourceTable whole = table(2, List.of(1, 2), ID, column("A", "int", null));
 
-    assertThat(Rereading.reason(Rereading.of(partial, ""), partial.schema(), whole, ""))
+    assertThat(Rereading.reason(Rereading.of(partial, ""), partial.schema(), Set.of(), whole, ""))
         .contains(new Reason(true, "column A is read now"));
-    assertThat(Rereading.reason(Rereading.of(whole, ""), whole.schema(), whole, "abc"))
+    assertThat(Rereading.reason(Rereading.of(whole, ""), whole.schema(), Set.of(), whole, "abc"))
         .contains(new Reason(true, "its `where` is another one"));
   }
 
@@ -173,7 +207,7 @@ class RereadingTest {
   void rowsOfASchemaThatIsLostAreReadAgain() {
     SourceTable whole = table(1, List.of(1), ID);
 
-    assertThat(Rereading.reason(Rereading.of(whole, ""), null, whole, "")).isPresent();
+    assertThat(Rereading.reason(Rereading.of(whole, ""), null, Set.of(), whole, "")).isPresent();
   }
 
   private static Cursor cursor(String tracker, int done, int pending, Reading reading) {
