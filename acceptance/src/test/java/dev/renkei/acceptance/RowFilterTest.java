@@ -54,7 +54,8 @@ class RowFilterTest {
             return Optional.of("no view dbo.Orders");
           }
           String there =
-              String.valueOf(rows(renkei, "SELECT coalesce(list(Id ORDER BY Id), []) FROM dbo.Orders").get(0));
+              String.valueOf(
+                  rows(renkei, "SELECT coalesce(list(Id ORDER BY Id), []) FROM dbo.Orders").get(0));
           String wanted = "[" + List.of(keys) + "]";
           return there.replace(" ", "").equals(wanted.replace(" ", ""))
               ? Optional.empty()

@@ -293,10 +293,11 @@ class SourceFaultsTest {
       })
   void aLossIsToldWithItsReason(String loss) throws Exception {
     String table = loss.substring(0, loss.indexOf(':'));
-    assertThat(
-            shop.renkei()
-                .logged("history lost", "\"" + table + "\"", loss.substring(table.length() + 2)))
-        .isNotEmpty();
+    String reason = loss.substring(table.length() + 2);
+    assertThat(shop.renkei().logged("history lost", "\"" + table + "\"", reason)).isNotEmpty();
+    if (RELOADED.contains(table)) {
+      assertThat(shop.reloads(table)).contains(table + ": loaded again: ", reason);
+    }
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,7 @@ final class TrackedDatabase implements AutoCloseable {
   private final Connection connection;
   private final Installation renkei;
   private final List<Moment> moments = new ArrayList<>();
+  private final Map<String, String> reloads = new HashMap<>();
 
   /** What a table held at a moment. */
   private record Moment(Instant at, ComparedTable table, ComparedTable.Rows rows) {}
@@ -311,8 +313,27 @@ final class TrackedDatabase implements AutoCloseable {
     return values;
   }
 
+  /** Ends {@code renkei up}, which must have set no message aside. */
   void stop() throws Exception {
+    StatusReport last = renkei.status();
+    for (StatusReport.Tracker tracker : last.trackers()) {
+      for (StatusReport.Table table : tracker.tables()) {
+        StatusReport.Problem why = table.lastReload();
+        if (why != null) {
+          reloads.merge(
+              table.table(), why.message() + " " + why.cure(), (one, other) -> one + "\n" + other);
+        }
+      }
+    }
+    assertThat(last.warehouses()).allMatch(warehouse -> warehouse.deadLetters() == 0);
     assertThat(renkei.stop().code()).isZero();
+  }
+
+  /**
+   * Why a table was loaded again, as the status told it before any stop; empty where it was not.
+   */
+  String reloads(String table) {
+    return reloads.getOrDefault(table, "");
   }
 
   @Override

@@ -152,10 +152,7 @@ class RereadingTest {
 
   private static SchemaRecord record(String id, long version, Column... columns) {
     return new SchemaRecord(
-        "shop",
-        id,
-        new TableSchema(TABLE, List.of(columns)),
-        new Sequence(1, version, 0));
+        "shop", id, new TableSchema(TABLE, List.of(columns)), new Sequence(1, version, 0));
   }
 
   @Test

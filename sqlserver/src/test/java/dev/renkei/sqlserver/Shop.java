@@ -151,8 +151,7 @@ final class Shop implements AutoCloseable {
   /** Not started. */
   Tracker tracker(String name) {
     Tracker tracker =
-        new Tracker(
-            options(name), publisher(name), hub, hub, hub, filter, Clock.systemUTC());
+        new Tracker(options(name), publisher(name), hub, hub, hub, filter, Clock.systemUTC());
     trackers.add(tracker);
     return tracker;
   }
