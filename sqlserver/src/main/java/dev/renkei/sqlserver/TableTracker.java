@@ -578,7 +578,8 @@ final class TableTracker {
       wake.run();
     } else {
       context.epochs().suspect();
-      failed(new HubException(Validity.RESTORED.sentence()));
+      throwAwayLane();
+      failed(FailureKind.TRANSIENT, "%s: %s".formatted(name, Validity.RESTORED.sentence()));
       turn.release();
       wake.run();
     }
