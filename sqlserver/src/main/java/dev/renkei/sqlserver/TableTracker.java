@@ -82,6 +82,9 @@ final class TableTracker {
   /** What the rows in the hub were read as; a snapshot under way or wanted counts. */
   private @Nullable Reading reading;
 
+  /** The hash of {@code where}; empty without one. */
+  private final String filter;
+
   private final String config;
 
   /** As the hub has acknowledged it. */
@@ -110,7 +113,9 @@ final class TableTracker {
     this.settings = settings;
     this.wake = wake;
     this.half = settings.interval().dividedBy(2);
-    this.config = Rereading.hash(String.join("\n", settings.excludeColumns()));
+    String where = settings.where();
+    this.filter = Rereading.hash(where == null ? "" : where);
+    this.config = Rereading.hash(String.join("\n", settings.excludeColumns()).concat(filter));
     this.due = context.now();
     this.whole = context.now();
   }
@@ -226,7 +231,7 @@ final class TableTracker {
   }
 
   private Reading readingNow() {
-    return Rereading.of(source, "");
+    return Rereading.of(source, filter);
   }
 
   /** As the cursors have it: somebody's who is up to date, else its own, else anybody's. */

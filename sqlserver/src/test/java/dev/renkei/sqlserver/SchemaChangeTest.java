@@ -160,4 +160,21 @@ class SchemaChangeTest {
       shop.awaitSnapshot(other, ORDERS, 2);
     }
   }
+
+  @Test
+  void anotherFilterIsAppliedToRowsThatWereReadBefore() throws Exception {
+    try (Shop shop = withRows()) {
+      Tracker first = shop.track("a");
+      shop.awaitSnapshot(first, ORDERS, 1);
+      first.close();
+      shop.where = "row.Id < 5";
+      shop.filter = row -> (Integer) row.value(0) < 5;
+
+      Tracker second = shop.track("a");
+
+      Shop.await(
+          () -> Mirror.of(shop.hub, Shop.SOURCE, ORDERS).size() == 5, second.state()::toString);
+      assertThat(String.valueOf(Shop.state(second, ORDERS).lastReload())).contains("`where`");
+    }
+  }
 }

@@ -54,6 +54,7 @@ final class Shop implements AutoCloseable {
   RowFilter filter = RowFilter.EVERY_ROW;
   Set<String> excludedColumns = Set.of();
   @Nullable Duration reloadEvery;
+  @Nullable String where;
   @Nullable String user;
 
   /** Who has which table; null where every tracker has every one. */
@@ -125,7 +126,7 @@ final class Shop implements AutoCloseable {
             onHistoryLost,
             excludedColumns,
             reloadEvery,
-            null);
+            where);
     return new TrackerOptions(
         name,
         source,
