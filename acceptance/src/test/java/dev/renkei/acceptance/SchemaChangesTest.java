@@ -126,7 +126,7 @@ class SchemaChangesTest {
             """);
     CHANGES.keySet().forEach(SchemaChangesTest::create);
     shop.sql(TrackedDatabase.table("dbo.OldName"));
-    shop.renkei().up();
+    shop.up();
     Set<String> all = changed();
     all.add("dbo.OldName");
     shop.renkei().until(() -> Progress.of(shop.renkei().status()).withoutSnapshot(all));
@@ -153,7 +153,7 @@ class SchemaChangesTest {
     shop.stop();
 
     beforeLastStart = shop.traces();
-    shop.renkei().up();
+    shop.up();
     shop.renkei().untilArrived(shop.version());
     shop.stop();
     afterLastStart = shop.traces();

@@ -72,7 +72,7 @@ class SourceFaultsTest {
     for (String table : all()) {
       shop.sql(TrackedDatabase.table(table));
     }
-    shop.renkei().up();
+    shop.up();
     shop.renkei().until(() -> Progress.of(shop.renkei().status()).withoutSnapshot(all()));
     change(all(), 1);
     shop.untilEqual(all().toArray(String[]::new));
@@ -94,7 +94,7 @@ class SourceFaultsTest {
 
     expireWhileNothingRuns();
     beforeLastStart = shop.traces();
-    shop.renkei().up();
+    shop.up();
     shop.renkei().untilArrived(shop.version());
     shop.stop();
     afterLastStart = shop.traces();
@@ -249,7 +249,7 @@ class SourceFaultsTest {
         """);
     shop.expire();
     shop.sql("INSERT INTO dbo.Away VALUES (9, N'nine')");
-    shop.renkei().up();
+    shop.up();
     settle(Set.of("dbo.Away"));
     reloadWhatIsStopped();
     shop.renkei().untilArrived(shop.version());

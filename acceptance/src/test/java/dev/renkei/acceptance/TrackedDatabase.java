@@ -48,6 +48,7 @@ final class TrackedDatabase implements AutoCloseable {
   private final Installation renkei;
   private final List<Moment> moments = new ArrayList<>();
   private final Map<String, String> reloads = new HashMap<>();
+  private boolean up;
 
   /** What a table held at a moment. */
   private record Moment(Instant at, ComparedTable table, ComparedTable.Rows rows) {}
@@ -89,8 +90,18 @@ final class TrackedDatabase implements AutoCloseable {
     return source;
   }
 
+  boolean isUp() {
+    return up;
+  }
+
   Installation renkei() {
     return renkei;
+  }
+
+  /** {@code renkei up}. */
+  void up() throws Exception {
+    renkei.up();
+    up = true;
   }
 
   private Connection connect() throws SQLException {
@@ -327,6 +338,7 @@ final class TrackedDatabase implements AutoCloseable {
     }
     assertThat(last.warehouses()).allMatch(warehouse -> warehouse.deadLetters() == 0);
     assertThat(renkei.stop().code()).isZero();
+    up = false;
   }
 
   /**
