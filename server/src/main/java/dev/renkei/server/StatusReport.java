@@ -107,6 +107,8 @@ public record StatusReport(
    * @param retriesTotal since the start
    * @param rows published since the start
    * @param skipped changes whose row was gone
+   * @param lateFound changes that became visible behind the cursor and were found by reading the
+   *     last versions again
    * @param snapshot the one under way; null without one
    * @param lastReload why it was loaded again last without anybody's wish; null where that has not
    *     happened since the start
@@ -121,6 +123,7 @@ public record StatusReport(
       long retriesTotal,
       long rows,
       long skipped,
+      long lateFound,
       @Nullable Snapshot snapshot,
       int snapshotsDone,
       @Nullable Problem lastReload) {

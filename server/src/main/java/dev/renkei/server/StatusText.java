@@ -44,6 +44,7 @@ final class StatusText {
     writeProcesses();
     writeFindings(verdict);
     writeReloads();
+    writeLateCommits();
     return text.toString();
   }
 
@@ -271,6 +272,30 @@ final class StatusText {
                     .append(")\n  ")
                     .append(TextTable.shown(one.why().cure()))
                     .append('\n'));
+  }
+
+  /** Nothing was lost; but it shows that the source commits late, and what that is good for. */
+  private void writeLateCommits() {
+    Map<String, Long> found = new TreeMap<>();
+    for (StatusReport report : view.reports()) {
+      for (StatusReport.Tracker tracker : report.trackers()) {
+        for (StatusReport.Table table : tracker.tables()) {
+          if (table.lateFound() > 0) {
+            found.merge(table.table(), table.lateFound(), Math::max);
+          }
+        }
+      }
+    }
+    text.append(found.isEmpty() ? "" : "\n");
+    found.forEach(
+        (table, changes) ->
+            text.append(". ")
+                .append(
+                    TextTable.shown(
+                        "%s: %s became visible late, and arrived by reading the last versions again"
+                            .formatted(
+                                table, changes == 1 ? "1 change" : number(changes) + " changes")))
+                .append("\n  keep `late_commit_overlap` above zero\n"));
   }
 
   private record Reloaded(Problem why, Instant toldAt) {}

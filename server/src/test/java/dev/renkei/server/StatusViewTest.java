@@ -169,6 +169,7 @@ class StatusViewTest {
             0,
             10,
             0,
+            0,
             null,
             2,
             new StatusReport.Problem(
@@ -182,6 +183,34 @@ class StatusViewTest {
             """
             . dbo.Orders: loaded again: column Note was renamed to Remark. (1 min 30 s ago)
               nothing is to be done
+            """);
+    assertThat(view.verdict().health()).isEqualTo(Verdict.Health.OK);
+  }
+
+  @Test
+  void saysThatChangesCameLate() {
+    StatusReport.Table late =
+        new StatusReport.Table(
+            "dbo.Orders",
+            StatusReport.Table.Phase.TRACKING,
+            7L,
+            120,
+            null,
+            0,
+            0,
+            10,
+            0,
+            1_234,
+            null,
+            1,
+            null);
+    StatusView view = view(Reports.tracking(1, Reports.tracker("a", late)), Reports.well());
+
+    assertThat(view.text())
+        .contains(
+            """
+            . dbo.Orders: 1,234 changes became visible late, and arrived by reading the last versions again
+              keep `late_commit_overlap` above zero
             """);
     assertThat(view.verdict().health()).isEqualTo(Verdict.Health.OK);
   }

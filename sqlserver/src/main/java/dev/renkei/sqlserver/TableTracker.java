@@ -106,6 +106,11 @@ final class TableTracker {
   private long rows;
   private long skipped;
 
+  /** What was read lately; null where nothing is read again. */
+  private @Nullable SeenChanges seen;
+
+  private long lateFound;
+
   TableTracker(Context context, SourceTable source, TableSettings settings, Runnable wake) {
     this.context = context;
     this.source = source;
@@ -206,6 +211,7 @@ final class TableTracker {
     resume = null;
     read = start.version();
     beganAt = read;
+    seen = context.options().source().lateCommitOverlap() > 0 ? new SeenChanges(read) : null;
     loads.setDone(start.snapshotDone());
     loads.recall(context.options().name(), cursors);
     log.atInfo()
@@ -552,7 +558,12 @@ final class TableTracker {
     }
     Publication lane = lane();
     Streaming sink = new Streaming(table, lane, cursorAt, asked, stillFair);
-    Outcome outcome = reader.read(connection, id, after, from, agreed, sink);
+    Outcome outcome;
+    try {
+      outcome = reader.read(connection, id, after, from, agreed, sink);
+    } finally {
+      foundLate(sink.late, sink.firstLate);
+    }
     if (outcome instanceof Outcome.Whole read) {
       synchronized (this) {
         this.read = Math.max(read.bound(), cursorAt);
@@ -578,7 +589,11 @@ final class TableTracker {
       turn.release();
       wake.run();
     } else if (outcome instanceof Outcome.Refused refused) {
-      refuse(refused);
+      if (overlap && holds(id, cursorAt, refused.header())) {
+        againAt(asked); // cleanup has passed what was to be read again, and not the cursor
+      } else {
+        refuse(refused);
+      }
       turn.release();
       wake.run();
     } else {
@@ -588,6 +603,30 @@ final class TableTracker {
       turn.release();
       wake.run();
     }
+  }
+
+  private static boolean holds(Identity id, long cursor, ChangeReader.Header header) {
+    return Validity.of(id, cursor, header.shape().objectId(), header.tracking(), header.current())
+        == Validity.HOLDS;
+  }
+
+  private synchronized void againAt(Instant time) {
+    due = time;
+  }
+
+  /** Changes that had become visible behind the cursor only (SEMANTICS 14). */
+  private void foundLate(long changes, long first) {
+    if (changes == 0) {
+      return;
+    }
+    synchronized (this) {
+      lateFound += changes;
+    }
+    log.atWarn()
+        .addKeyValue("table", name)
+        .addKeyValue("version", first)
+        .addKeyValue("changes", changes)
+        .log("changes came late, and were found by reading the last versions again");
   }
 
   /** Whether a read may go on. */
@@ -602,6 +641,10 @@ final class TableTracker {
     private final Instant started;
     private final long startedNanos = System.nanoTime();
     private final StillFair stillFair;
+    private final @Nullable SeenChanges memory;
+    private final long cursorBefore;
+    private long late;
+    private long firstLate = Long.MAX_VALUE;
     private long cursorAt;
     private int sinceCursor;
     private long version = -1;
@@ -611,6 +654,8 @@ final class TableTracker {
       this.table = table;
       this.lane = lane;
       this.cursorAt = cursorAt;
+      this.cursorBefore = cursorAt;
+      this.memory = seen;
       this.started = started;
       this.stillFair = stillFair;
     }
@@ -625,6 +670,10 @@ final class TableTracker {
           var unused = lane.advance(reached).thenRun(() -> acknowledged(reached));
         }
         version = change.version();
+      }
+      if (memory != null && memory.take(change.version(), change.key(), cursorBefore)) {
+        late++;
+        firstLate = Math.min(firstLate, change.version());
       }
       if (change.operation() != 'D' && change.values() == null) {
         count(0, 1);
@@ -1015,6 +1064,7 @@ final class TableTracker {
         retriesTotal,
         rows,
         skipped,
+        lateFound,
         progress == null ? 0 : progress.generation(),
         loads.rows(),
         loads.done(),

@@ -40,6 +40,8 @@ public record TrackerState(
    * @param retries in a row
    * @param retriesTotal since the start
    * @param skipped changes whose row was gone (SEMANTICS 7)
+   * @param lateFound changes that became visible behind the cursor and were found by reading the
+   *     last versions again (SEMANTICS 14), since the start
    * @param snapshotNumber the snapshot under way, 0 without one
    * @param lastReload why the table was loaded again the last time without anybody's wish: its
    *     history was lost, or rows were out of date; null where that has not happened since the
@@ -55,6 +57,7 @@ public record TrackerState(
       long retriesTotal,
       long rows,
       long skipped,
+      long lateFound,
       int snapshotNumber,
       long snapshotRows,
       int snapshotsDone,

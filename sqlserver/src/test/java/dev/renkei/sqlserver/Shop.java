@@ -49,6 +49,7 @@ final class Shop implements AutoCloseable {
   int parallelTables = 2;
   int chunkRows = 50_000;
   int overlap = 0;
+  Duration overlapEvery = Duration.ofMillis(300);
   int maxRowsPerSecond = 1_000_000;
   Duration maxTransaction = Duration.ofSeconds(30);
   RowFilter filter = RowFilter.EVERY_ROW;
@@ -138,7 +139,7 @@ final class Shop implements AutoCloseable {
         parallelTables,
         Duration.ofMillis(200),
         Duration.ofMillis(50),
-        Duration.ofMillis(300),
+        overlapEvery,
         Duration.ofSeconds(1),
         chunkRows);
   }
@@ -168,7 +169,20 @@ final class Shop implements AutoCloseable {
         .orElseGet(
             () ->
                 new TrackerState.Table(
-                    table, TrackerState.Phase.STARTING, null, 0, null, 0, 0, 0, 0, 0, 0, 0, null));
+                    table,
+                    TrackerState.Phase.STARTING,
+                    null,
+                    0,
+                    null,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    null));
   }
 
   /** The table as it is at the source, by folded key. */

@@ -36,6 +36,7 @@ final class Reports {
         table.retriesTotal(),
         table.rows(),
         table.skipped(),
+        table.lateFound(),
         table.snapshotNumber() == 0
             ? null
             : new StatusReport.Snapshot(table.snapshotNumber(), table.snapshotRows()),
