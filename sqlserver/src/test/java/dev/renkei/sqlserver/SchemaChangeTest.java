@@ -168,7 +168,7 @@ class SchemaChangeTest {
       shop.awaitSnapshot(first, ORDERS, 1);
       first.close();
       shop.where = "row.Id < 5";
-      shop.filter = row -> (Integer) row.value(0) < 5;
+      shop.filter = row -> row.value(0) instanceof Integer id && id < 5;
 
       Tracker second = shop.track("a");
 
