@@ -353,8 +353,8 @@ final class TableTracker {
           "%s: cannot continue: %s.".formatted(name, validity.sentence()),
           "load it again with `renkei reload %s`; %s".formatted(name, validity.advice()));
     } else {
-      reloads(validity.sentence(), validity.advice());
       want(nextSnapshot);
+      reloads(validity.sentence(), validity.advice());
     }
   }
 
