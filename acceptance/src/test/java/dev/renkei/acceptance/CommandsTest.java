@@ -154,7 +154,9 @@ class CommandsTest {
         GO
         ALTER TABLE dbo.Stock ENABLE CHANGE_TRACKING
         """);
-    assertThat(renkei.run("reload", "dbo.Stock")).returns(0, Ended::code);
+    assertThat(renkei.run("reload", "dbo.Stock"))
+        .returns(0, Ended::code)
+        .satisfies(ended -> assertThat(ended.output()).contains("loaded in all warehouses"));
 
     awaitRows(renkei, "dbo.Stock", 1);
     assertThat(

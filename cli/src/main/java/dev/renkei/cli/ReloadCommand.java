@@ -4,7 +4,10 @@ import dev.renkei.cli.node.HubCommands;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.hub.Command;
 import dev.renkei.core.schema.TableName;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -20,14 +23,17 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Asks the trackers to take a snapshot of tables again. Changes flow meanwhile; rows that have vanished at the",
-      "source are deleted in the warehouse. A table that was stopped goes on."
+      "Asks the trackers to take a snapshot of tables again, and follows it until every warehouse of this machine has",
+      "loaded it. Changes flow meanwhile; rows that have vanished at the source are deleted. A table that was stopped",
+      "goes on. Ctrl-C ends the following, not the reload."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  renkei reload -c shop.yaml dbo.Orders dbo.Stock",
       "  renkei reload -c shop.yaml --all",
-      "  renkei status -c shop.yaml                  how far it is"
+      "  renkei reload -c shop.yaml dbo.Orders --no-wait && renkei status -c shop.yaml",
+      "",
+      "Exit codes: 0 loaded, 3 a table cannot be read, 4 nothing runs or the hub is away, 5 a warehouse has stopped."
     })
 final class ReloadCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -39,16 +45,23 @@ final class ReloadCommand implements Callable<Integer> {
   @Option(names = "--all", description = "Every table.")
   private boolean all;
 
+  @Option(names = "--no-wait", description = "Only asks: ends when the hub holds the wish.")
+  private boolean noWait;
+
+  @Option(names = "--json", description = "At the end, an array with an object per table.")
+  private boolean json;
+
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   ReloadCommand() {}
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws IOException, InterruptedException {
     if (all == !tables.isEmpty()) {
       throw new CommandFailure(ExitCode.USAGE, "name tables, or say --all.");
     }
     Configuration config = option.load();
     List<TableName> names = tables.stream().map(ReloadCommand::name).toList();
+    Instant asked = Instant.now();
     HubAccess.use(
         config,
         hub -> {
@@ -60,12 +73,30 @@ final class ReloadCommand implements Callable<Integer> {
             commands.send(new Command.ReloadTable(name, "renkei reload " + name, Instant.now()));
           }
         });
-    spec.commandLine()
-        .getOut()
-        .printf(
-            "asked to reload %s; `renkei status -c %s` shows how far it is%n",
-            all ? "every table" : String.join(", ", tables), option.file());
-    return ExitCode.OK.number();
+    PrintWriter out = spec.commandLine().getOut();
+    if (!json) {
+      out.printf(
+          "asked to reload %s; `renkei status -c %s` shows how far it is%n",
+          all ? "every table" : String.join(", ", tables), option.file());
+      out.flush();
+    }
+    return noWait ? ExitCode.OK.number() : follow(config, asked, names, out);
+  }
+
+  private int follow(Configuration config, Instant asked, List<TableName> names, PrintWriter out)
+      throws IOException, InterruptedException {
+    ReloadFollower follower =
+        new ReloadFollower(config, asked, json ? null : out, Terminal.isInteractive());
+    Collection<ReloadProgress> ended =
+        follower.follow(names.stream().map(TableName::toString).distinct().toList());
+    if (json) {
+      out.println(ReloadText.json(ended));
+    }
+    return ended.stream()
+        .filter(ReloadProgress.Stuck.class::isInstance)
+        .map(one -> ((ReloadProgress.Stuck) one).exit().number())
+        .findFirst()
+        .orElse(ExitCode.OK.number());
   }
 
   private static TableName name(String text) {

@@ -1,17 +1,11 @@
 package dev.renkei.cli;
 
 import dev.renkei.core.config.Configuration;
-import dev.renkei.server.ControlClient;
-import dev.renkei.server.ControlException;
-import dev.renkei.server.RunFiles;
 import dev.renkei.server.StatusReport;
 import dev.renkei.server.StatusView;
 import dev.renkei.server.Verdict;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -37,8 +31,6 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 all is well or mends itself, 3 somebody must act, 4 nothing runs."
     })
 final class StatusCommand implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
   @Spec private CommandSpec spec;
   @Mixin private ConfigurationOption option;
 
@@ -51,27 +43,18 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Configuration config = option.load();
-    List<RunFiles.Running> running = RunFiles.living(config.dataDir());
-    if (running.isEmpty()) {
+    Processes processes = Processes.ask(config);
+    if (processes.isEmpty()) {
       throw new CommandFailure(
           ExitCode.HUB,
           "nothing runs for %s on this machine. Start it with `renkei up -c %s`."
               .formatted(config.name(), option.file()));
     }
-    List<StatusReport> reports = new ArrayList<>();
-    List<StatusView.Silent> silent = new ArrayList<>();
-    for (RunFiles.Running process : running) {
-      try {
-        reports.add(new ControlClient(process.url(), config.server().token(), PATIENCE).status());
-      } catch (ControlException e) {
-        silent.add(new StatusView.Silent(process, String.valueOf(e.getMessage())));
-      }
-    }
-    StatusView view = new StatusView(reports, silent);
+    StatusView view = new StatusView(processes.reports(), processes.silent());
     PrintWriter out = spec.commandLine().getOut();
     out.print(
         json
-            ? reports.stream()
+            ? processes.reports().stream()
                 .map(StatusReport::toJson)
                 .collect(Collectors.joining(",\n", "[", "]\n"))
             : view.text());

@@ -16,6 +16,7 @@ import dev.renkei.core.message.HeaderCodec;
 import dev.renkei.core.message.MessageAttributes;
 import dev.renkei.core.message.MessageCodec;
 import dev.renkei.core.message.MessageException;
+import dev.renkei.core.schema.TableName;
 import dev.renkei.core.warehouse.ChangeRefusedException;
 import dev.renkei.core.warehouse.SchemaRefusedException;
 import dev.renkei.core.warehouse.Warehouse;
@@ -123,7 +124,8 @@ public final class Loader implements AutoCloseable {
             null,
             null,
             null,
-            null);
+            null,
+            Map.of());
   }
 
   public void start() {
@@ -546,7 +548,7 @@ public final class Loader implements AutoCloseable {
         .addKeyValue("rows", closed.rows())
         .addKeyValue("swept", swept)
         .log("snapshot loaded");
-    update(new Changed().swept(swept));
+    update(new Changed().swept(closed, swept));
   }
 
   private void giveUpClosings() throws InterruptedException, StoppedException {
@@ -694,6 +696,7 @@ public final class Loader implements AutoCloseable {
     private @Nullable Instant commit = before.lastCommit();
     private @Nullable Instant replaying = before.replayingFrom();
     private @Nullable String alert = before.alert();
+    private Map<TableName, LoaderState.Load> loads = before.loads();
 
     Changed phase(Phase now) {
       phase = now;
@@ -721,8 +724,14 @@ public final class Loader implements AutoCloseable {
       return this;
     }
 
-    Changed swept(long count) {
+    Changed swept(SnapshotClosed closed, long count) {
       swept += count;
+      Map<TableName, LoaderState.Load> more = new HashMap<>(loads);
+      more.put(
+          closed.table(),
+          new LoaderState.Load(
+              closed.table(), closed.start(), closed.rows(), count, options.clock().instant()));
+      loads = more;
       return this;
     }
 
@@ -769,7 +778,8 @@ public final class Loader implements AutoCloseable {
           errorAt,
           commit,
           replaying,
-          alert);
+          alert,
+          loads);
     }
   }
 }

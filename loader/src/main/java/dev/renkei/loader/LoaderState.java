@@ -1,5 +1,7 @@
 package dev.renkei.loader;
 
+import dev.renkei.core.change.Sequence;
+import dev.renkei.core.schema.TableName;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param replayingFrom the time of the replay under way, until it has passed what was the hub's end
  *     when it was asked for; null without one
  * @param alert what an operator should know of that has happened since the start; null when nothing
+ * @param loads the last snapshot of each table that was loaded to its end since the start
  */
 public record LoaderState(
     String name,
@@ -35,11 +38,22 @@ public record LoaderState(
     @Nullable Instant lastErrorAt,
     @Nullable Instant lastCommit,
     @Nullable Instant replayingFrom,
-    @Nullable String alert) {
+    @Nullable String alert,
+    Map<TableName, Load> loads) {
   public LoaderState {
     positions = Map.copyOf(positions);
     ends = Map.copyOf(ends);
+    loads = Map.copyOf(loads);
   }
+
+  /**
+   * A snapshot that was loaded to its end.
+   *
+   * @param start its first stamp with its number
+   * @param rows of the snapshot
+   * @param swept rows that had vanished at the source
+   */
+  public record Load(TableName table, Sequence start, long rows, long swept, Instant at) {}
 
   /** Where a loader stands. */
   public enum Phase {

@@ -2,6 +2,7 @@ package dev.renkei.server;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -112,6 +113,8 @@ public record StatusReport(
    * @param snapshot the one under way; null without one
    * @param lastReload why it was loaded again last without anybody's wish; null where that has not
    *     happened since the start
+   * @param lastSnapshot the last one that was completed; null before the first, and where this
+   *     process does not know it
    */
   public record Table(
       String table,
@@ -126,7 +129,8 @@ public record StatusReport(
       long lateFound,
       @Nullable Snapshot snapshot,
       int snapshotsDone,
-      @Nullable Problem lastReload) {
+      @Nullable Problem lastReload,
+      @Nullable LastSnapshot lastSnapshot) {
     public Table {
       Objects.requireNonNull(table, "table");
       Objects.requireNonNull(phase, "phase");
@@ -154,9 +158,41 @@ public record StatusReport(
   /**
    * A snapshot under way.
    *
+   * @param number counts the table's snapshots
    * @param rows read so far
+   * @param chunks that the hub holds
+   * @param estimatedRows of the whole table; null where the source does not say
+   * @param rowsPerSecond since it began, or went on last
    */
-  public record Snapshot(int number, long rows) {}
+  public record Snapshot(
+      int number,
+      long rows,
+      int chunks,
+      @Nullable Long estimatedRows,
+      long rowsPerSecond,
+      @Nullable Instant begun) {
+    /** How long it may take yet; null where that cannot be told. */
+    public @Nullable Duration timeLeft() {
+      return estimatedRows == null || rowsPerSecond <= 0
+          ? null
+          : Duration.ofSeconds(Math.max(0, estimatedRows - rows) / rowsPerSecond);
+    }
+  }
+
+  /**
+   * A snapshot that was read to its end.
+   *
+   * @param number as of {@link Snapshot}
+   * @param start its start as a sequence, in hex: warehouses name it alike
+   */
+  public record LastSnapshot(
+      int number, String start, long rows, int chunks, Instant begun, Instant ended) {
+    public LastSnapshot {
+      Objects.requireNonNull(start, "start");
+      Objects.requireNonNull(begun, "begun");
+      Objects.requireNonNull(ended, "ended");
+    }
+  }
 
   /**
    * One flow.
@@ -196,6 +232,8 @@ public record StatusReport(
    * @param retries tries that failed
    * @param alert what an operator should know of; null when nothing
    * @param replayingFrom where a replay under way began; null without one
+   * @param loads the last snapshot of each table that was loaded to its end since this process
+   *     started
    */
   public record Warehouse(
       String name,
@@ -211,11 +249,28 @@ public record StatusReport(
       @Nullable Instant lastErrorAt,
       @Nullable Instant lastCommit,
       @Nullable String alert,
-      @Nullable Instant replayingFrom) {
+      @Nullable Instant replayingFrom,
+      List<Load> loads) {
     public Warehouse {
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(path, "path");
       Objects.requireNonNull(phase, "phase");
+      loads = loads == null ? List.of() : List.copyOf(loads); // an earlier build does not say
+    }
+
+    /**
+     * A snapshot that the warehouse has loaded to its end.
+     *
+     * @param start as of {@link LastSnapshot#start}
+     * @param rows of the snapshot
+     * @param swept rows that had vanished at the source
+     */
+    public record Load(String table, String start, long rows, long swept, Instant at) {
+      public Load {
+        Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(start, "start");
+        Objects.requireNonNull(at, "at");
+      }
     }
 
     /** Named as the loader names them. */

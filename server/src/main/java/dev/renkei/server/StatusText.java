@@ -113,9 +113,18 @@ final class StatusText {
     return line.well() == all ? Integer.toString(all) : line.well() + " of " + all;
   }
 
-  private static String snapshot(@Nullable Snapshot underWay, int done) {
+  /** For example {@code no. 3: 120,000 of about 1,000,000 rows, 20,000/s, 44.0 s left}. */
+  static String snapshot(@Nullable Snapshot underWay, int done) {
     if (underWay != null) {
-      return "no. %d: %s rows".formatted(underWay.number(), number(underWay.rows()));
+      Long estimated = underWay.estimatedRows();
+      Duration left = underWay.timeLeft();
+      return "no. %d: %s%s rows%s%s"
+          .formatted(
+              underWay.number(),
+              number(underWay.rows()),
+              estimated == null ? "" : " of about " + number(Math.max(estimated, underWay.rows())),
+              underWay.rowsPerSecond() == 0 ? "" : ", " + number(underWay.rowsPerSecond()) + "/s",
+              left == null ? "" : ", " + duration(left) + " left");
     }
     return done == 0 ? NOTHING : done + " done";
   }

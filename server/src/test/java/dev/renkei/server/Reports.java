@@ -87,7 +87,7 @@ final class Reports {
 
   static Table table(
       String name, Table.Phase phase, @Nullable Problem problem, @Nullable Snapshot snapshot) {
-    return new Table(name, phase, 20_417L, 120, problem, 0, 3, 60_000, 1, 0, snapshot, 1, null);
+    return new Table(name, phase, 20_417L, 120, problem, 0, 3, 60_000, 1, 0, snapshot, 1, null, null);
   }
 
   static Problem expired() {
@@ -121,6 +121,7 @@ final class Reports {
         lastError == null ? null : NOON,
         NOON.minusMillis(300),
         alert,
-        null);
+        null,
+        List.of());
   }
 }

@@ -40,6 +40,12 @@ final class Loads {
   /** Rows that the chunk under way has published. */
   private long chunkRows;
 
+  /** How far it was when this run of it began, and when that was. */
+  private long rowsBefore;
+
+  private Instant goesSince = Instant.EPOCH;
+  private @Nullable Long estimatedRows;
+
   private boolean asked;
   private final List<Wish> wishes = new ArrayList<>();
 
@@ -140,6 +146,7 @@ final class Loads {
               epoch,
               broken.generation(),
               broken.number(),
+              broken.start(),
               broken.stamp(),
               false,
               broken.done().rows(),
@@ -156,6 +163,35 @@ final class Loads {
     epoch = inEpoch;
     progress = now;
     chunkRows = 0;
+  }
+
+  /**
+   * A reader is about to go on with it.
+   *
+   * @param estimated rows of the whole table; null where the source does not say
+   */
+  void goesOn(@Nullable Long estimated, Instant now) {
+    rowsBefore = rows();
+    goesSince = now;
+    estimatedRows = estimated;
+  }
+
+  /** How far the one under way is; null without one. */
+  TrackerState.@Nullable Snapshot state(Instant now) {
+    SnapshotProgress at = progress;
+    if (at == null) {
+      return null;
+    }
+    long millis = Math.max(1, Duration.between(goesSince, now).toMillis());
+    long perSecond = goesSince.equals(Instant.EPOCH) ? 0 : (rows() - rowsBefore) * 1000 / millis;
+    return new TrackerState.Snapshot(
+        at.generation(),
+        at.number(),
+        at.done().count(),
+        rows(),
+        estimatedRows,
+        Math.max(0, perSecond),
+        at.begun());
   }
 
   /** A chunk is on its way into the hub. */

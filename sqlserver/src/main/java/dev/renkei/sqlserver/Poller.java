@@ -670,7 +670,7 @@ final class Poller implements AutoCloseable {
             .max()
             .orElse(0);
     if (done >= generation) {
-      table.snapshotSeen(done);
+      table.snapshotSeen(done, cursors);
       return false;
     }
     Instant now = context.now();

@@ -112,6 +112,7 @@ final class SnapshotReader {
             basis.epoch(),
             generation,
             last.number(),
+            last.start(),
             last.stamp(),
             true,
             done.rows(),
@@ -217,7 +218,7 @@ final class SnapshotReader {
           "%s: the database's version %d is below that of its last snapshot, %d"
               .formatted(table.name(), stamp, least));
     }
-    SnapshotProgress now = before == null ? begin(stamp) : before;
+    SnapshotProgress now = before == null ? begin(connection, stamp) : before;
     ChunkRead chunk = new ChunkRead(now, stamp);
     chunk.read(connection);
     if (snapshotIsolation && !connection.isClosed()) {
@@ -232,8 +233,10 @@ final class SnapshotReader {
     return Optional.empty();
   }
 
-  private SnapshotProgress begin(long stamp) throws HubException, InterruptedException {
+  private SnapshotProgress begin(Connection connection, long stamp)
+      throws HubException, InterruptedException {
     SnapshotProgress now = tracker.beginSnapshot(generation, basis, stamp, used);
+    tracker.snapshotGoesOn(estimatedRows(connection));
     log.atInfo()
         .addKeyValue("table", table.name())
         .addKeyValue("snapshot", generation)
@@ -243,6 +246,21 @@ final class SnapshotReader {
         .addKeyValue("attempt", now.attempt())
         .log(now.done().count() == 0 ? "snapshot begins" : "snapshot goes on");
     return now;
+  }
+
+  /** What the source believes, for whoever watches; null where it does not say. */
+  private @Nullable Long estimatedRows(Connection connection) {
+    String sql =
+        "SELECT SUM(p.rows) FROM sys.partitions AS p WHERE p.object_id = %d AND p.index_id IN (0, 1)"
+            .formatted(table.shape().objectId());
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      long rows = row.getLong(1);
+      return row.wasNull() ? null : (Long) rows;
+    } catch (SQLException e) {
+      return null;
+    }
   }
 
   /** One chunk: one statement, bounded by rows and by {@code max_transaction}. */

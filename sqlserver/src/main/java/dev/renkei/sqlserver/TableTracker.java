@@ -830,8 +830,9 @@ final class TableTracker {
   }
 
   /** Another tracker has completed the snapshot. */
-  synchronized void snapshotSeen(int generation) {
+  synchronized void snapshotSeen(int generation, Collection<Cursor> cursors) {
     loads.seenDone(generation);
+    loads.recall(context.options().name(), cursors);
     loads.wishesHeld(generation);
   }
 
@@ -924,6 +925,10 @@ final class TableTracker {
 
   private synchronized void takeBack(Loads.Said before) {
     loads.takeBack(before);
+  }
+
+  synchronized void snapshotGoesOn(@Nullable Long estimatedRows) {
+    loads.goesOn(estimatedRows, context.now());
   }
 
   synchronized void snapshotRows(long ofThisChunk) {
@@ -1054,6 +1059,7 @@ final class TableTracker {
                 : failing > 0
                     ? Phase.RETRYING
                     : progress != null ? Phase.SNAPSHOT : begun ? Phase.TRACKING : Phase.STARTING;
+    Cursor.LastSnapshot last = loads.last();
     return new TrackerState.Table(
         name,
         phase,
@@ -1068,7 +1074,9 @@ final class TableTracker {
         progress == null ? 0 : progress.generation(),
         loads.rows(),
         loads.done(),
-        lastReload);
+        lastReload,
+        loads.state(context.now()),
+        last == null || !last.complete() ? null : last);
   }
 
   // ---- tables without a key, and tables that cannot begin ----

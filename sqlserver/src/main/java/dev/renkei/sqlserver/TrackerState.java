@@ -1,5 +1,6 @@
 package dev.renkei.sqlserver;
 
+import dev.renkei.core.hub.Cursor.LastSnapshot;
 import dev.renkei.core.schema.TableName;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +47,9 @@ public record TrackerState(
    * @param lastReload why the table was loaded again the last time without anybody's wish: its
    *     history was lost, or rows were out of date; null where that has not happened since the
    *     start
+   * @param snapshot how far the one under way is; null without one
+   * @param lastSnapshot the last one that was completed, by whichever tracker, as far as this one
+   *     knows; null before the first
    */
   public record Table(
       TableName table,
@@ -61,5 +65,26 @@ public record TrackerState(
       int snapshotNumber,
       long snapshotRows,
       int snapshotsDone,
-      @Nullable Problem lastReload) {}
+      @Nullable Problem lastReload,
+      @Nullable Snapshot snapshot,
+      @Nullable LastSnapshot lastSnapshot) {}
+
+  /**
+   * A snapshot under way.
+   *
+   * @param generation counts the table's snapshots
+   * @param number its number in the sequence
+   * @param chunks that the hub holds
+   * @param rows published, of the chunk under way too
+   * @param estimatedRows of the whole table; null where the source does not say
+   * @param rowsPerSecond since it began, or went on last
+   */
+  public record Snapshot(
+      int generation,
+      int number,
+      int chunks,
+      long rows,
+      @Nullable Long estimatedRows,
+      long rowsPerSecond,
+      Instant begun) {}
 }

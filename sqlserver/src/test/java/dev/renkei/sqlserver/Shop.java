@@ -182,6 +182,8 @@ final class Shop implements AutoCloseable {
                     0,
                     0,
                     0,
+                    null,
+                    null,
                     null));
   }
 

@@ -72,7 +72,8 @@ class SnapshotDecisionsTest {
   }
 
   private static LastSnapshot last(int epoch, int generation, long stamp) {
-    return new LastSnapshot(epoch, generation, 2, stamp, true, 5, 1, Instant.EPOCH, Instant.EPOCH);
+    return new LastSnapshot(
+        epoch, generation, 2, stamp, stamp, true, 5, 1, Instant.EPOCH, Instant.EPOCH);
   }
 
   @Test

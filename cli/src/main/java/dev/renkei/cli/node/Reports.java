@@ -1,9 +1,12 @@
 package dev.renkei.cli.node;
 
+import dev.renkei.core.change.Sequence;
+import dev.renkei.core.hub.Cursor.LastSnapshot;
 import dev.renkei.hub.kafka.DedupeFlow;
 import dev.renkei.loader.LoaderState;
 import dev.renkei.server.StatusReport;
 import dev.renkei.sqlserver.TrackerState;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +40,34 @@ final class Reports {
         table.rows(),
         table.skipped(),
         table.lateFound(),
-        table.snapshotNumber() == 0
-            ? null
-            : new StatusReport.Snapshot(table.snapshotNumber(), table.snapshotRows()),
+        of(table.snapshot()),
         table.snapshotsDone(),
-        of(table.lastReload()));
+        of(table.lastReload()),
+        of(table.lastSnapshot()));
+  }
+
+  private static StatusReport.@Nullable Snapshot of(TrackerState.@Nullable Snapshot snapshot) {
+    return snapshot == null
+        ? null
+        : new StatusReport.Snapshot(
+            snapshot.generation(),
+            snapshot.rows(),
+            snapshot.chunks(),
+            snapshot.estimatedRows(),
+            snapshot.rowsPerSecond(),
+            snapshot.begun());
+  }
+
+  private static StatusReport.@Nullable LastSnapshot of(@Nullable LastSnapshot last) {
+    return last == null
+        ? null
+        : new StatusReport.LastSnapshot(
+            last.generation(),
+            new Sequence(last.epoch(), last.start(), last.number()).hex(),
+            last.rows(),
+            last.chunks(),
+            last.begun(),
+            last.ended());
   }
 
   static StatusReport.Flow of(DedupeFlow flow) {
@@ -75,7 +101,8 @@ final class Reports {
           null,
           null,
           null,
-          null);
+          null,
+          List.of());
     }
     LoaderState state = loading.get();
     return new StatusReport.Warehouse(
@@ -94,6 +121,12 @@ final class Reports {
         state.lastErrorAt(),
         state.lastCommit(),
         state.alert(),
-        state.replayingFrom());
+        state.replayingFrom(),
+        state.loads().values().stream().map(Reports::of).toList());
+  }
+
+  private static StatusReport.Warehouse.Load of(LoaderState.Load load) {
+    return new StatusReport.Warehouse.Load(
+        load.table().toString(), load.start().hex(), load.rows(), load.swept(), load.at());
   }
 }

@@ -120,6 +120,7 @@ public record Cursor(
    * @param epoch the epoch of its rows
    * @param generation as of {@link SnapshotProgress}
    * @param number its number in the sequence
+   * @param start the stamp of its first chunk
    * @param stamp its highest stamp: rows of it may have had this version and this number
    * @param complete whether it was read to its end; false where it was abandoned
    * @param rows that its counting attempts have published
@@ -128,6 +129,7 @@ public record Cursor(
       int epoch,
       int generation,
       int number,
+      long start,
       long stamp,
       boolean complete,
       long rows,

@@ -81,6 +81,7 @@ public final class CursorCodec {
     json.writeNumberField("last_snapshot", last.generation());
     json.writeNumberField("last_epoch", last.epoch());
     json.writeNumberField("last_in_sequence", last.number());
+    json.writeNumberField("last_start", last.start());
     json.writeNumberField("last_stamp", last.stamp());
     json.writeBooleanField("last_complete", last.complete());
     json.writeNumberField("last_rows", last.rows());
@@ -176,6 +177,7 @@ public final class CursorCodec {
         Integer.parseInt(text(fields, "last_epoch")),
         Integer.parseInt(text(fields, "last_snapshot")),
         Integer.parseInt(text(fields, "last_in_sequence")),
+        Long.parseLong(text(fields, "last_start")),
         Long.parseLong(text(fields, "last_stamp")),
         Boolean.parseBoolean(text(fields, "last_complete")),
         Long.parseLong(text(fields, "last_rows")),

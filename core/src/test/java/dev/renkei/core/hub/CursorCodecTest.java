@@ -41,7 +41,7 @@ class CursorCodecTest {
                 NOW),
             new Reading("abc", List.of(1, 2, 3, 7, 9, 10), 12, "f00"),
             "f01",
-            new Cursor.LastSnapshot(3, 4999, 2, 19, false, 100, 7, NOW, NOW.plusSeconds(1)),
+            new Cursor.LastSnapshot(3, 4999, 2, 17, 19, false, 100, 7, NOW, NOW.plusSeconds(1)),
             NOW);
 
     assertThat(CursorCodec.read(CursorCodec.write(cursor))).isEqualTo(cursor);
