@@ -2,6 +2,7 @@ package dev.renkei.sqlserver;
 
 import dev.renkei.core.change.RowFilterException;
 import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.TableAssignment.MovedException;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -30,6 +31,8 @@ enum FailureKind {
   FILTER(
       Duration.ofSeconds(1),
       "mend `where` of the table in `tables.override` and restart; `renkei check` compiles it"),
+  /** Tables go from one tracker to another; this one stays, or will be forgotten in a moment. */
+  MOVED(Duration.ofMillis(20), "tables move between trackers; read again by itself"),
   HUB(Duration.ofMillis(200), "look whether the hub runs and can be reached"),
   OTHER(Duration.ofSeconds(1), "see the message; tried again by itself");
 
@@ -50,6 +53,9 @@ enum FailureKind {
   static FailureKind of(Exception failure) {
     if (failure instanceof Epochs.BehindException) {
       return BEHIND;
+    }
+    if (failure instanceof MovedException) {
+      return MOVED;
     }
     if (failure instanceof HubException) {
       return HUB;

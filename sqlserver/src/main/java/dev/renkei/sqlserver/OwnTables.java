@@ -20,6 +20,9 @@ final class OwnTables {
    */
   private static final Duration WISHES_KEPT = Duration.ofMinutes(5);
 
+  /** So long the source is tried before its tables are left to trackers that may reach it. */
+  private static final Duration UNREACHED = Duration.ofSeconds(15);
+
   private final TableAssignment assignment;
   private final String source;
   private final AtomicBoolean news = new AtomicBoolean();
@@ -50,6 +53,18 @@ final class OwnTables {
   /** Whether tables have come or gone since this was asked last. */
   boolean hasNews() {
     return news.getAndSet(false);
+  }
+
+  /** The source answers. */
+  void reached() {
+    assignment.join();
+  }
+
+  /** The source has not answered for so long: others may reach it. */
+  void missed(Duration since) {
+    if (since.compareTo(UNREACHED) > 0) {
+      assignment.stepBack();
+    }
   }
 
   /** Whether no other tracker has a table that is this one's. */

@@ -79,6 +79,7 @@ final class Poller implements AutoCloseable {
   private Instant catalogDue = Instant.EPOCH;
   private Instant columnsDue = Instant.EPOCH;
   private int failures;
+  private @Nullable Instant failingSince;
   private volatile @Nullable Problem problem;
   private volatile boolean snapshotIsolation;
   private Instant epochDue = Instant.EPOCH;
@@ -164,6 +165,8 @@ final class Poller implements AutoCloseable {
                 .use(context.options().tables().defaults().lockTimeout(), this::turn);
         failures = 0;
         problem = null;
+        failingSince = null;
+        own.reached();
         nap = untilNextDue();
       } catch (InterruptedException e) {
         return;
@@ -199,6 +202,9 @@ final class Poller implements AutoCloseable {
       return Duration.ZERO;
     }
     failures++;
+    Instant since = failingSince == null ? context.now() : failingSince;
+    failingSince = since;
+    own.missed(Duration.between(since, context.now()));
     FailureKind kind = FailureKind.of(failure);
     Duration delay = kind.delay(failures, ThreadLocalRandom.current().nextDouble());
     String message = String.valueOf(failure.getMessage());

@@ -4,6 +4,7 @@ import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
 import dev.renkei.core.hub.TableAssignment;
+import dev.renkei.core.hub.TableAssignment.MovedException;
 import dev.renkei.core.message.ControlMessage;
 import dev.renkei.core.message.EncodedMessage;
 import dev.renkei.core.schema.TableName;
@@ -100,7 +101,7 @@ final class SharedTables {
     private void check(TableName table) throws HubException {
       OptionalLong now = term(table, tracker);
       if (now.isEmpty() || (term != 0 && now.getAsLong() != term)) {
-        throw new HubException(table + ": another tracker has this table now");
+        throw new MovedException(table + ": another tracker has this table now");
       }
       term = now.getAsLong();
     }

@@ -163,7 +163,21 @@ final class Program implements AutoCloseable {
 
   /** SIGINT, to this process alone. */
   void interrupt() throws IOException, InterruptedException {
-    int code = new ProcessBuilder("sh", "-c", "kill -INT " + pid()).start().waitFor();
+    signal("INT");
+  }
+
+  /** SIGSTOP: it stands still until {@link #goOn}. */
+  void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  void goOn() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    int code = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid()).start().waitFor();
     if (code != 0) {
       throw new IOException("kill ended with " + code);
     }

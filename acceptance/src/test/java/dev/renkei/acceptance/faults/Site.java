@@ -26,8 +26,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** An installation under test: a shop on the stand-in, a configuration, and its folder. */
 final class Site implements AutoCloseable {
@@ -114,6 +118,14 @@ final class Site implements AutoCloseable {
                 brokers));
   }
 
+  /** Lets the trackers share the tables. */
+  Site sharing() throws Exception {
+    Files.writeString(
+        configuration(),
+        Files.readString(configuration()).replace("mode: active_active", "mode: assigned"));
+    return this;
+  }
+
   Path folder() {
     return folder;
   }
@@ -195,7 +207,22 @@ final class Site implements AutoCloseable {
 
   /** What the process that runs now says of itself. */
   StatusReport status() throws Exception {
-    RunFiles.Running running = RunFiles.living(config().dataDir()).get(0);
+    return status(RunFiles.living(config().dataDir()).get(0));
+  }
+
+  /** What each of these processes says of itself; nothing of one that has not announced itself. */
+  List<StatusReport> statusOf(Collection<Program> programs) throws Exception {
+    Set<Long> pids = programs.stream().map(Program::pid).collect(Collectors.toSet());
+    List<StatusReport> reports = new ArrayList<>();
+    for (RunFiles.Running running : RunFiles.living(config().dataDir())) {
+      if (pids.contains(running.pid())) {
+        reports.add(status(running));
+      }
+    }
+    return reports;
+  }
+
+  private StatusReport status(RunFiles.Running running) throws Exception {
     return new ControlClient(running.url(), config().server().token(), Duration.ofSeconds(10))
         .status();
   }

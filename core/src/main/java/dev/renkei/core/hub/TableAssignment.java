@@ -37,8 +37,33 @@ public interface TableAssignment {
   boolean isExclusive();
 
   /**
+   * Takes tables from now on: the tracker reaches its source. Before, none are its own where tables
+   * are shared.
+   */
+  default void join() {}
+
+  /** Leaves its tables to trackers that reach the source, until it joins again. */
+  default void stepBack() {}
+
+  /**
    * Who is told, on a thread that must not be kept, after tables have come or gone. The last one
    * set is told.
    */
   void onChange(Runnable listener);
+
+  /**
+   * Rows were not published since tables have moved between trackers. Whoever has the table now
+   * reads them again; no fault of the hub.
+   */
+  final class MovedException extends HubException {
+    private static final long serialVersionUID = 1;
+
+    public MovedException(String message) {
+      super(message);
+    }
+
+    public MovedException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package dev.renkei.hub.kafka;
 
 import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.TableAssignment.MovedException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -24,6 +25,11 @@ final class Failures {
     if (cause instanceof HubException known) {
       return known;
     }
+    if (cause instanceof CommitFailedException) {
+      return new MovedException(
+          "trackers have come or gone, and tables with them; what was not yet in the hub is read again by whoever has the table now",
+          cause);
+    }
     return new HubException("hub, %s: %s".formatted(what, sentence(cause)), cause);
   }
 
@@ -31,9 +37,6 @@ final class Failures {
     if (isFenced(cause)) {
       return "another process publishes under the same tracker name, or the broker ended a transaction"
           + " that took too long. Stop the other process, or give each tracker a name of its own.";
-    }
-    if (cause instanceof CommitFailedException) {
-      return "trackers have come or gone, and tables with them. What was not yet in the hub is read again by whoever has the table now.";
     }
     if (cause instanceof FencedInstanceIdException) {
       return "another process has joined under the same tracker name. Stop one of them, or give each tracker a name of its own.";

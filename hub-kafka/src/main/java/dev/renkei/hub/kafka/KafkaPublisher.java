@@ -5,6 +5,7 @@ import dev.renkei.core.hub.CursorCodec;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
 import dev.renkei.core.hub.TableAssignment;
+import dev.renkei.core.hub.TableAssignment.MovedException;
 import dev.renkei.core.message.ControlMessage;
 import dev.renkei.core.message.EncodedMessage;
 import dev.renkei.core.message.HeaderCodec;
@@ -98,6 +99,8 @@ final class KafkaPublisher implements HubPublisher, TrackerGroup.Work {
 
   /** The last transaction that was aborted. */
   private volatile long lastAborted;
+
+  private volatile boolean lastAbortedSinceMoved;
 
   private KafkaPublisher(
       KafkaProducer<byte[], byte[]> producer,
@@ -282,7 +285,7 @@ final class KafkaPublisher implements HubPublisher, TrackerGroup.Work {
         touchedIn = 0;
       }
       if (term == 0 || members.term(share) != term) {
-        throw new HubException(of + ": another tracker has this table now");
+        throw new MovedException(of + ": another tracker has this table now");
       }
       if (touchedIn != current) {
         touchedIn = current;
@@ -301,8 +304,10 @@ final class KafkaPublisher implements HubPublisher, TrackerGroup.Work {
         throw reason;
       }
       if (first != 0 && lastAborted >= first) {
-        throw new HubException(
-            "a transaction with rows of this table was aborted; they are read again");
+        throw lastAbortedSinceMoved
+            ? new MovedException("tables have moved; rows of this one are read again")
+            : new HubException(
+                "a transaction with rows of this table was aborted; they are read again");
       }
     }
   }
@@ -457,7 +462,7 @@ final class KafkaPublisher implements HubPublisher, TrackerGroup.Work {
       producer.commitTransaction();
       producer.beginTransaction();
       return null;
-    } catch (HubException e) {
+    } catch (MovedException e) {
       abort(e);
       return e;
     } catch (KafkaException | IllegalStateException e) {
@@ -472,7 +477,7 @@ final class KafkaPublisher implements HubPublisher, TrackerGroup.Work {
     }
   }
 
-  private void proveMembership(Set<Integer> shares) throws HubException {
+  private void proveMembership(Set<Integer> shares) throws MovedException {
     TrackerGroup members = group;
     if (members == null || shares.isEmpty()) {
       return;
@@ -524,7 +529,11 @@ final class KafkaPublisher implements HubPublisher, TrackerGroup.Work {
   }
 
   private void abort(HubException reason) {
-    log.atWarn().addKeyValue("reason", reason.getMessage()).log("transaction aborted");
+    boolean moved = reason instanceof MovedException;
+    (moved ? log.atInfo() : log.atWarn())
+        .addKeyValue("reason", reason.getMessage())
+        .log("transaction aborted");
+    lastAbortedSinceMoved = moved;
     lastAborted = current;
     try {
       producer.abortTransaction();

@@ -2,11 +2,13 @@ package dev.renkei.hub.kafka;
 
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.TableAssignment;
+import dev.renkei.core.hub.TableAssignment.MovedException;
 import dev.renkei.core.schema.TableName;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -86,9 +88,10 @@ final class TrackerGroup implements TableAssignment, AutoCloseable {
 
   private volatile ConsumerGroupMetadata membership;
   private volatile Runnable listener = () -> {};
+  private volatile boolean wanted;
   private volatile boolean closing;
 
-  /** Joins once it is started. */
+  /** Joins once it is started and {@link #join} is called. */
   TrackerGroup(
       KafkaSettings settings, Topics topics, String tracker, LeftTransactions left, Work work) {
     this.tracker = tracker;
@@ -145,6 +148,16 @@ final class TrackerGroup implements TableAssignment, AutoCloseable {
   }
 
   @Override
+  public void join() {
+    wanted = true;
+  }
+
+  @Override
+  public void stepBack() {
+    wanted = false;
+  }
+
+  @Override
   public void onChange(Runnable told) {
     listener = told;
   }
@@ -153,13 +166,13 @@ final class TrackerGroup implements TableAssignment, AutoCloseable {
    * With what a transaction proves that this tracker is a member, as of the last rebalance that it
    * knows of.
    *
-   * @throws HubException where it is none
+   * @throws MovedException where it is none
    */
-  ConsumerGroupMetadata membership() throws HubException {
+  ConsumerGroupMetadata membership() throws MovedException {
     ConsumerGroupMetadata now = membership;
     if (now.generationId() < 0) {
       // Kafka would let such a commit pass.
-      throw new HubException(
+      throw new MovedException(
           "tracker %s has no tables now: it has not joined the others yet, or was away too long"
               .formatted(tracker));
     }
@@ -170,15 +183,14 @@ final class TrackerGroup implements TableAssignment, AutoCloseable {
 
   private void run() {
     try {
-      consumer.subscribe(java.util.List.of(topic), new Moves());
       while (!closing) {
-        consumer.poll(POLL);
-        membership = consumer.groupMetadata();
-        if (!coming.isEmpty()) {
-          take();
+        if (wanted) {
+          takePart();
+        } else {
+          standBack();
         }
       }
-    } catch (WakeupException | InterruptException e) {
+    } catch (WakeupException | InterruptException | InterruptedException e) {
       // Closing.
     } catch (KafkaException | IllegalStateException e) {
       work.end(Failures.of(topic, e));
@@ -187,6 +199,26 @@ final class TrackerGroup implements TableAssignment, AutoCloseable {
       leave();
       listener.run();
     }
+  }
+
+  private void takePart() {
+    if (consumer.subscription().isEmpty()) {
+      consumer.subscribe(List.of(topic), new Moves());
+    }
+    consumer.poll(POLL);
+    membership = consumer.groupMetadata();
+    if (!coming.isEmpty()) {
+      take();
+    }
+  }
+
+  /** The group waits for a static member that has only gone silent, and then goes on without it. */
+  private void standBack() throws InterruptedException {
+    if (!consumer.subscription().isEmpty()) {
+      consumer.unsubscribe();
+      membership = consumer.groupMetadata();
+    }
+    TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
   }
 
   private void leave() {

@@ -56,6 +56,12 @@ class TrackerGroupTest {
     return new HubConfig.Kafka(List.of(bootstrapServers), prefix, 2, Duration.ofDays(7), Map.of());
   }
 
+  private static HubPublisher share(KafkaHub hub, String tracker) throws Exception {
+    HubPublisher publisher = hub.sharingPublisher(tracker, BUFFER);
+    publisher.assignment().join();
+    return publisher;
+  }
+
   private static long tablesOf(HubPublisher tracker) {
     return TABLES.stream()
         .filter(table -> tracker.assignment().term(ShopMessages.SOURCE, table).isPresent())
@@ -85,9 +91,9 @@ class TrackerGroupTest {
   @Test
   void aTableBelongsToOneTrackerAtATimeAndGoesToTheOtherAtOnceWhenItsOwnLeaves() throws Exception {
     try (KafkaHub hub = newHub();
-        HubPublisher first = hub.sharingPublisher("tracker-a", BUFFER)) {
+        HubPublisher first = share(hub, "tracker-a")) {
       Awaits.until(() -> tablesOf(first) == TABLES.size());
-      HubPublisher second = hub.sharingPublisher("tracker-b", BUFFER);
+      HubPublisher second = share(hub, "tracker-b");
       Awaits.until(() -> divided(first, second));
       long before = tablesOf(first);
 
@@ -104,9 +110,26 @@ class TrackerGroupTest {
   }
 
   @Test
+  void aTrackerThatDoesNotReachItsSourceHasNoTables() throws Exception {
+    try (KafkaHub hub = newHub();
+        HubPublisher first = share(hub, "tracker-a");
+        HubPublisher second = hub.sharingPublisher("tracker-b", BUFFER)) {
+      Awaits.until(() -> tablesOf(first) == TABLES.size());
+      second.assignment().join();
+      Awaits.until(() -> divided(first, second));
+
+      first.assignment().stepBack();
+
+      Awaits.until(() -> tablesOf(second) == TABLES.size());
+      first.assignment().join();
+      Awaits.until(() -> divided(first, second));
+    }
+  }
+
+  @Test
   void aTableIsPublishedOnlyByTheTrackerThatHasIt() throws Exception {
     try (KafkaHub hub = newHub();
-        HubPublisher first = hub.sharingPublisher("tracker-a", BUFFER)) {
+        HubPublisher first = share(hub, "tracker-a")) {
       assertThatThrownBy(() -> first.lane().publish(ShopMessages.update(1, 1, 1)))
           .hasMessageContaining("another tracker has this table now");
       Awaits.until(() -> hasStock(first));
@@ -121,11 +144,11 @@ class TrackerGroupTest {
   @Test
   void tablesThatMoveTakeNothingThatIsUnderWayWithThem() throws Exception {
     try (KafkaHub hub = newHub();
-        HubPublisher first = hub.sharingPublisher("tracker-a", BUFFER)) {
+        HubPublisher first = share(hub, "tracker-a")) {
       Awaits.until(() -> hasStock(first));
       long version = 0;
       for (int round = 0; round < 2; round++) {
-        try (HubPublisher second = hub.sharingPublisher("tracker-b", BUFFER)) {
+        try (HubPublisher second = share(hub, "tracker-b")) {
           HubPublisher.Lane lane = first.lane();
           long begun = System.nanoTime();
           int refused = 0;
@@ -186,7 +209,7 @@ class TrackerGroupTest {
 
     public static void main(String[] broker) throws Exception {
       try (KafkaHub hub = KafkaHub.open(config(broker[0], broker[1]), Path.of(broker[2]));
-          HubPublisher publisher = hub.sharingPublisher("tracker-a", BUFFER)) {
+          HubPublisher publisher = share(hub, "tracker-a")) {
         Awaits.until(() -> hasStock(publisher));
         HubPublisher.Lane lane = publisher.lane();
         try {
@@ -245,7 +268,7 @@ class TrackerGroupTest {
     String prefix = "group" + hubs++ + ".";
     try (KafkaHub hub = KafkaHub.open(config(broker.bootstrapServers(), prefix), folder);
         ChildProcess first = startSharer(prefix, Sharer.BUSY);
-        HubPublisher second = hub.sharingPublisher("tracker-b", BUFFER)) {
+        HubPublisher second = share(hub, "tracker-b")) {
       Awaits.until(() -> tablesOf(second) > 0);
       first.kill();
       long killed = System.nanoTime();
@@ -271,7 +294,7 @@ class TrackerGroupTest {
     try (KafkaHub hub = KafkaHub.open(config(broker.bootstrapServers(), prefix), folder);
         ChildProcess first = startSharer(prefix, how)) {
       first.signal("STOP");
-      try (HubPublisher second = hub.sharingPublisher("tracker-b", BUFFER)) {
+      try (HubPublisher second = share(hub, "tracker-b")) {
         Awaits.until(() -> tablesOf(second) == TABLES.size());
         advance(second.lane(), "tracker-b", 1_000_000_000);
         int before = versions(hub).size();
