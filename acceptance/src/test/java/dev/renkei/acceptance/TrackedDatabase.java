@@ -44,7 +44,6 @@ final class TrackedDatabase implements AutoCloseable {
   private final Path folder;
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
   private final StandIn source;
-  private final Connection connection;
   private final Installation renkei;
   private final List<Moment> moments = new ArrayList<>();
   private final Map<String, String> reloads = new HashMap<>();
@@ -63,7 +62,6 @@ final class TrackedDatabase implements AutoCloseable {
             .clock(() -> Clock.systemUTC().instant().plus(ahead.get()))
             .start();
     sql(MAKE);
-    this.connection = connect();
     this.renkei = Installation.of(folder, source, NAME, tables, "reader", PASSWORD);
   }
 
@@ -104,7 +102,8 @@ final class TrackedDatabase implements AutoCloseable {
     up = true;
   }
 
-  private Connection connect() throws SQLException {
+  /** As the administrator; a restore ends it. */
+  Connection connect() throws SQLException {
     return DriverManager.getConnection(source.jtdsUrl(NAME) + ";useLOBs=false");
   }
 
@@ -351,7 +350,6 @@ final class TrackedDatabase implements AutoCloseable {
   @Override
   public void close() throws Exception {
     renkei.close();
-    connection.close();
     source.close();
   }
 }
