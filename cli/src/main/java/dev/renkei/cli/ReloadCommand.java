@@ -1,15 +1,18 @@
 package dev.renkei.cli;
 
 import dev.renkei.cli.node.HubCommands;
+import dev.renkei.core.change.Where;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.hub.Command;
 import dev.renkei.core.schema.TableName;
+import dev.renkei.server.StatusReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +34,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  renkei reload -c shop.yaml dbo.Orders dbo.Stock",
       "  renkei reload -c shop.yaml --all",
+      "  renkei reload -c shop.yaml dbo.Orders --where \"OrderID >= 1000 AND OrderID < 2000\"",
       "  renkei reload -c shop.yaml dbo.Orders --no-wait && renkei status -c shop.yaml",
       "",
       "Exit codes: 0 loaded, 3 a table cannot be read, 4 nothing runs or the hub is away, 5 a warehouse has stopped."
@@ -44,6 +48,15 @@ final class ReloadCommand implements Callable<Integer> {
 
   @Option(names = "--all", description = "Every table.")
   private boolean all;
+
+  @Option(
+      names = "--where",
+      paramLabel = "CONDITION",
+      description = {
+        "Only these rows of one table: comparisons of columns with constants, joined by AND. Rows that have vanished are",
+        "deleted where the condition is a range of keys: of numbers, dates or times, or equality."
+      })
+  private @Nullable String where;
 
   @Option(names = "--no-wait", description = "Only asks: ends when the hub holds the wish.")
   private boolean noWait;
@@ -59,8 +72,10 @@ final class ReloadCommand implements Callable<Integer> {
     if (all == !tables.isEmpty()) {
       throw new CommandFailure(ExitCode.USAGE, "name tables, or say --all.");
     }
+    Where part = part();
     Configuration config = option.load();
     List<TableName> names = tables.stream().map(ReloadCommand::name).toList();
+    List<StatusReport> running = part == null ? List.of() : Processes.ask(config).reports();
     Instant asked = Instant.now();
     HubAccess.use(
         config,
@@ -70,7 +85,11 @@ final class ReloadCommand implements Callable<Integer> {
             commands.send(new Command.ReloadAll("renkei reload --all", Instant.now()));
           }
           for (TableName name : names) {
-            commands.send(new Command.ReloadTable(name, "renkei reload " + name, Instant.now()));
+            if (part != null) {
+              sayWhetherItSweeps(ReloadPart.check(config, hub, name, part, running));
+            }
+            commands.send(
+                new Command.ReloadTable(name, where, "renkei reload " + name, Instant.now()));
           }
         });
     PrintWriter out = spec.commandLine().getOut();
@@ -83,10 +102,35 @@ final class ReloadCommand implements Callable<Integer> {
     return noWait ? ExitCode.OK.number() : follow(config, asked, names, out);
   }
 
+  private @Nullable Where part() {
+    String condition = where;
+    if (condition == null) {
+      return null;
+    }
+    if (tables.size() != 1) {
+      throw new CommandFailure(ExitCode.USAGE, "--where is for one table.");
+    }
+    try {
+      return Where.parse(condition);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, "--where, " + e.getMessage());
+    }
+  }
+
+  private void sayWhetherItSweeps(boolean sweeps) {
+    if (!sweeps && !json) {
+      spec.commandLine()
+          .getOut()
+          .println(
+              "this is no range of keys that a warehouse could tell: rows are loaded again, vanished ones are not deleted");
+    }
+  }
+
   private int follow(Configuration config, Instant asked, List<TableName> names, PrintWriter out)
       throws IOException, InterruptedException {
     ReloadFollower follower =
-        new ReloadFollower(config, asked, json ? null : out, Terminal.isInteractive());
+        new ReloadFollower(
+            config, where != null, asked, json ? null : out, Terminal.isInteractive());
     Collection<ReloadProgress> ended =
         follower.follow(names.stream().map(TableName::toString).distinct().toList());
     if (json) {

@@ -28,6 +28,7 @@ final class ReloadFollower {
   private static final String CLEAR_TO_END_OF_LINE = "\u001b[K";
 
   private final Configuration config;
+  private final boolean part;
   private final Instant asked;
   private final @Nullable PrintWriter out;
   private final boolean watched;
@@ -37,11 +38,18 @@ final class ReloadFollower {
   /**
    * A follower.
    *
+   * @param part whether a part of the table was asked for
    * @param asked when the reload was asked for
    * @param out null where nothing is to be shown
    */
-  ReloadFollower(Configuration config, Instant asked, @Nullable PrintWriter out, boolean watched) {
+  ReloadFollower(
+      Configuration config,
+      boolean part,
+      Instant asked,
+      @Nullable PrintWriter out,
+      boolean watched) {
     this.config = config;
+    this.part = part;
     this.asked = asked;
     this.out = out;
     this.watched = watched;
@@ -68,7 +76,7 @@ final class ReloadFollower {
       for (String table : meant) {
         ReloadProgress before = known.get(table);
         if (before == null || !before.isOver()) {
-          known.put(table, ReloadProgress.of(table, processes.reports(), asked, patient));
+          known.put(table, ReloadProgress.of(table, part, processes.reports(), asked, patient));
         }
       }
       show(known.values());

@@ -74,11 +74,16 @@ sealed interface ReloadProgress {
   /**
    * Decides.
    *
+   * @param part whether a part of the table is meant
    * @param asked when the reload was asked for
    * @param patient whether what looks hopeless may be the state of before the wish was heard
    */
   static ReloadProgress of(
-      String table, Collection<StatusReport> reports, Instant asked, boolean patient) {
+      String table,
+      boolean part,
+      Collection<StatusReport> reports,
+      Instant asked,
+      boolean patient) {
     List<Table> tables =
         reports.stream()
             .flatMap(report -> report.trackers().stream())
@@ -87,23 +92,23 @@ sealed interface ReloadProgress {
             .toList();
     LastSnapshot read =
         tables.stream()
-            .map(Table::lastSnapshot)
+            .map(part ? Table::lastPart : Table::lastSnapshot)
             .filter(last -> last != null && !last.begun().isBefore(asked))
             .findFirst()
             .orElse(null);
     return read == null
-        ? beforeItsEnd(table, tables, asked, patient)
+        ? beforeItsEnd(table, part, tables, asked, patient)
         : behindItsEnd(table, read, reports);
   }
 
   private static ReloadProgress beforeItsEnd(
-      String name, List<Table> tables, Instant asked, boolean patient) {
+      String name, boolean part, List<Table> tables, Instant asked, boolean patient) {
     Problem problem =
         tables.stream().map(Table::problem).filter(Objects::nonNull).findFirst().orElse(null);
     for (Table table : tables) {
       Snapshot now = table.snapshot();
       Instant begun = now == null ? null : now.begun();
-      if (now != null && begun != null && !begun.isBefore(asked)) {
+      if (now != null && begun != null && !begun.isBefore(asked) && part == (now.where() != null)) {
         return new Reading(name, now, table.problem());
       }
     }

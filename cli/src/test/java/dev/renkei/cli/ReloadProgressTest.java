@@ -29,11 +29,11 @@ class ReloadProgressTest {
         phase == Phase.STOPPED
             ? new Problem("dbo.Orders: cannot continue", "raise CHANGE_RETENTION", BEFORE)
             : null;
-    return new Table(TABLE, phase, 7L, 5, problem, 0, 0, 0, 0, 0, now, 1, null, last);
+    return new Table(TABLE, phase, 7L, 5, problem, 0, 0, 0, 0, 0, now, 1, null, last, null);
   }
 
   private static LastSnapshot last(Instant begun, String start) {
-    return new LastSnapshot(4, start, 1_000, 3, begun, begun.plusSeconds(2));
+    return new LastSnapshot(4, start, 1_000, 3, begun, begun.plusSeconds(2), null);
   }
 
   private static Warehouse warehouse(String name, Warehouse.Phase phase, Warehouse.Load... loads) {
@@ -61,12 +61,12 @@ class ReloadProgressTest {
             List.of(),
             List.of(warehouses),
             new Resources(0, null, null, 0, 0));
-    return ReloadProgress.of(TABLE, List.of(report), ASKED, patient);
+    return ReloadProgress.of(TABLE, false, List.of(report), ASKED, patient);
   }
 
   @Test
   void whatBeganBeforeTheWishDoesNotCount() {
-    Snapshot earlier = new Snapshot(3, 10, 1, null, 0, BEFORE);
+    Snapshot earlier = new Snapshot(3, 10, 1, null, 0, BEFORE, null);
 
     assertThat(progress(true, List.of(table(Phase.SNAPSHOT, earlier, last(BEFORE, OLD)))))
         .isEqualTo(new ReloadProgress.Waiting(TABLE, null));
@@ -74,7 +74,7 @@ class ReloadProgressTest {
 
   @Test
   void saysHowFarTheSnapshotIs() {
-    Snapshot now = new Snapshot(4, 10_000, 1, 50_000L, 2_000, AFTER);
+    Snapshot now = new Snapshot(4, 10_000, 1, 50_000L, 2_000, AFTER, null);
     ReloadProgress progress =
         progress(true, List.of(table(Phase.SNAPSHOT, now, last(BEFORE, OLD))));
 

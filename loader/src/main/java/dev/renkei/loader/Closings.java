@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the closing messages of snapshots until all partitions have sent theirs (SEMANTICS 18).
@@ -20,7 +21,10 @@ import java.util.TreeMap;
  * to one thread.
  */
 final class Closings {
-  private final Map<TableName, Waiting> waiting = new HashMap<>();
+  private final Map<Subject, Waiting> waiting = new HashMap<>();
+
+  /** A closing of a part stands for no other part, and not for the whole. */
+  private record Subject(TableName table, SnapshotClosed.@Nullable Part part) {}
 
   private static final class Waiting {
     final SnapshotClosed closing;
@@ -51,10 +55,11 @@ final class Closings {
     if (!(message.message() instanceof SnapshotClosed closing)) {
       return List.of();
     }
-    Waiting known = waiting.get(closing.table());
+    Subject subject = new Subject(closing.table(), closing.part());
+    Waiting known = waiting.get(subject);
     if (known == null || closing.start().compareTo(known.closing.start()) > 0) {
       known = new Waiting(closing, now);
-      waiting.put(closing.table(), known);
+      waiting.put(subject, known);
     } else if (closing.start().compareTo(known.closing.start()) < 0) {
       return List.of(); // An earlier snapshot than the one that waits: its sweep covers both.
     }
@@ -63,7 +68,7 @@ final class Closings {
     if (known.arrived.size() < known.closing.partitionCount()) {
       return List.of();
     }
-    waiting.remove(closing.table());
+    waiting.remove(subject);
     return List.of(new Complete(known.closing, now));
   }
 

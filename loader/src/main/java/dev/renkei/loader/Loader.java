@@ -537,10 +537,7 @@ public final class Loader implements AutoCloseable {
             .log("table refused: " + e.getMessage());
       }
     }
-    Sweep sweep =
-        new Sweep(closed.source(), closed.table(), closed.snapshot(), closed.start(), one.at());
-    long swept =
-        persistently("sweep", () -> warehouse.sweep(sweep, subscription.streamId(), durable));
+    long swept = persistently("sweep", () -> swept(closed, one.at(), durable));
     log.atInfo()
         .addKeyValue("loader", options.name())
         .addKeyValue("table", closed.table())
@@ -549,6 +546,25 @@ public final class Loader implements AutoCloseable {
         .addKeyValue("swept", swept)
         .log("snapshot loaded");
     update(new Changed().swept(closed, swept));
+  }
+
+  /** How many rows had vanished. Of a part that is no range of keys nobody could tell. */
+  private long swept(SnapshotClosed closed, Instant at, Map<Integer, Long> durable)
+      throws WarehouseException {
+    SnapshotClosed.Part part = closed.part();
+    if (part != null && part.range() == null) {
+      warehouse.apply(List.of(), subscription.streamId(), durable);
+      return 0;
+    }
+    Sweep sweep =
+        new Sweep(
+            closed.source(),
+            closed.table(),
+            closed.snapshot(),
+            closed.start(),
+            at,
+            part == null ? null : part.range());
+    return warehouse.sweep(sweep, subscription.streamId(), durable);
   }
 
   private void giveUpClosings() throws InterruptedException, StoppedException {

@@ -53,6 +53,19 @@ class LoaderDecisionsTest {
   }
 
   @Test
+  void theClosingOfAPartStandsForNothingElse() {
+    SnapshotClosed part =
+        new SnapshotClosed("shop", STOCK, 1, 2, 100, 2, List.of(), new SnapshotClosed.Part(null));
+    assertThat(closings.add(closing(1, 0), 0, 10, NOON)).isEmpty();
+    assertThat(closings.add(new Addressed(part, 0), 0, 11, NOON)).isEmpty();
+
+    assertThat(closings.add(closing(1, 1), 1, 20, NOON))
+        .extracting(complete -> complete.closing().part())
+        .containsExactly((SnapshotClosed.Part) null);
+    assertThat(closings.add(new Addressed(part, 1), 1, 21, NOON)).hasSize(1);
+  }
+
+  @Test
   void sweepsWhenAllPartitionsHaveSentTheirClosing() {
     assertThat(closings.add(closing(1, 0), 0, 10, NOON)).isEmpty();
     assertThat(closings.add(closing(1, 0), 0, 10, NOON)).isEmpty();

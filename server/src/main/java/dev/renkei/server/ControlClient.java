@@ -73,7 +73,7 @@ public final class ControlClient {
     String name = table == null ? null : table.toString();
     Boolean all = table == null ? true : null;
     answer(
-        post("/api/reload", new Requests.Reload(name, all, reason)).timeout(patience),
+        post("/api/reload", new Requests.Reload(name, null, all, reason)).timeout(patience),
         JsonNode.class);
   }
 

@@ -149,7 +149,8 @@ final class Endpoints {
     Requests.Reload request = Requests.read(context.req().getInputStream(), Requests.Reload.class);
     boolean all = Boolean.TRUE.equals(request.all());
     String table = request.table();
-    if (all == (table != null)) {
+    String where = request.where();
+    if (all == (table != null) || (all && where != null)) {
       throw new Refusal(
               400, "which table?", "Send {\"table\": \"schema.table\"} or {\"all\": true}.")
           .asException();
@@ -160,7 +161,7 @@ final class Endpoints {
         () ->
             table == null
                 ? new Command.ReloadAll(reason, Instant.now())
-                : new Command.ReloadTable(TableName.parse(table), reason, Instant.now()));
+                : new Command.ReloadTable(TableName.parse(table), where, reason, Instant.now()));
   }
 
   private void replay(Context context) throws IOException {

@@ -28,8 +28,12 @@ final class Requests {
   /** {@code POST /api/query}. */
   record Query(@Nullable String sql, @Nullable String warehouse, @Nullable Integer maxRows) {}
 
-  /** {@code POST /api/reload}: a table, or all. */
-  record Reload(@Nullable String table, @Nullable Boolean all, @Nullable String reason) {}
+  /** {@code POST /api/reload}: a table, or those of its rows, or all. */
+  record Reload(
+      @Nullable String table,
+      @Nullable String where,
+      @Nullable Boolean all,
+      @Nullable String reason) {}
 
   /** {@code POST /api/replay}. */
   record Replay(@Nullable String warehouse, @Nullable Instant from) {}

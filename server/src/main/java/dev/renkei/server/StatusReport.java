@@ -115,6 +115,7 @@ public record StatusReport(
    *     happened since the start
    * @param lastSnapshot the last one that was completed; null before the first, and where this
    *     process does not know it
+   * @param lastPart the same of {@code reload --where}
    */
   public record Table(
       String table,
@@ -130,7 +131,8 @@ public record StatusReport(
       @Nullable Snapshot snapshot,
       int snapshotsDone,
       @Nullable Problem lastReload,
-      @Nullable LastSnapshot lastSnapshot) {
+      @Nullable LastSnapshot lastSnapshot,
+      @Nullable LastSnapshot lastPart) {
     public Table {
       Objects.requireNonNull(table, "table");
       Objects.requireNonNull(phase, "phase");
@@ -163,6 +165,7 @@ public record StatusReport(
    * @param chunks that the hub holds
    * @param estimatedRows of the whole table; null where the source does not say
    * @param rowsPerSecond since it began, or went on last
+   * @param where the condition of the rows that are read; null where all are
    */
   public record Snapshot(
       int number,
@@ -170,7 +173,8 @@ public record StatusReport(
       int chunks,
       @Nullable Long estimatedRows,
       long rowsPerSecond,
-      @Nullable Instant begun) {
+      @Nullable Instant begun,
+      @Nullable String where) {
     /** How long it may take yet; null where that cannot be told. */
     public @Nullable Duration timeLeft() {
       return estimatedRows == null || rowsPerSecond <= 0
@@ -184,9 +188,16 @@ public record StatusReport(
    *
    * @param number as of {@link Snapshot}
    * @param start its start as a sequence, in hex: warehouses name it alike
+   * @param where as of {@link Snapshot}
    */
   public record LastSnapshot(
-      int number, String start, long rows, int chunks, Instant begun, Instant ended) {
+      int number,
+      String start,
+      long rows,
+      int chunks,
+      Instant begun,
+      Instant ended,
+      @Nullable String where) {
     public LastSnapshot {
       Objects.requireNonNull(start, "start");
       Objects.requireNonNull(begun, "begun");

@@ -87,7 +87,8 @@ final class Reports {
 
   static Table table(
       String name, Table.Phase phase, @Nullable Problem problem, @Nullable Snapshot snapshot) {
-    return new Table(name, phase, 20_417L, 120, problem, 0, 3, 60_000, 1, 0, snapshot, 1, null, null);
+    return new Table(
+        name, phase, 20_417L, 120, problem, 0, 3, 60_000, 1, 0, snapshot, 1, null, null, null);
   }
 
   static Problem expired() {

@@ -22,7 +22,7 @@ class StatusReportTest {
                   "a",
                   Reports.table("dbo.Orders", Phase.STOPPED, Reports.expired(), null),
                   Reports.table(
-                      "dbo.商品", Phase.SNAPSHOT, null, new Snapshot(2, 5, 0, null, 0, null)))),
+                      "dbo.商品", Phase.SNAPSHOT, null, new Snapshot(2, 5, 0, null, 0, null, null)))),
           List.of(Reports.flow("RUNNING", 1)),
           List.of(Reports.warehouse(Warehouse.Phase.RETRYING, 1, "disk full", "look here")));
 

@@ -40,7 +40,7 @@ class StatusViewTest {
                         "dbo.商品",
                         Phase.SNAPSHOT,
                         null,
-                        new Snapshot(1, 12_000, 2, null, 0, null)))),
+                        new Snapshot(1, 12_000, 2, null, 0, null, null)))),
             tracking(
                 4713,
                 tracker(
@@ -162,9 +162,11 @@ class StatusViewTest {
 
   @Test
   void saysHowFarASnapshotIsAndHowLongItMayTake() {
-    assertThat(StatusText.snapshot(new Snapshot(3, 12_000, 2, 50_000L, 1_000, Reports.NOON), 2))
+    assertThat(
+            StatusText.snapshot(new Snapshot(3, 12_000, 2, 50_000L, 1_000, Reports.NOON, null), 2))
         .isEqualTo("no. 3: 12,000 of about 50,000 rows, 1,000/s, 38.0 s left");
-    assertThat(StatusText.snapshot(new Snapshot(3, 60_000, 2, 50_000L, 1_000, Reports.NOON), 2))
+    assertThat(
+            StatusText.snapshot(new Snapshot(3, 60_000, 2, 50_000L, 1_000, Reports.NOON, null), 2))
         .as("an estimate is one")
         .isEqualTo("no. 3: 60,000 of about 60,000 rows, 1,000/s, 0 ms left");
     assertThat(StatusText.snapshot(null, 2)).isEqualTo("2 done");
@@ -190,6 +192,7 @@ class StatusViewTest {
                 "dbo.Orders: loaded again: column Note was renamed to Remark.",
                 "nothing is to be done",
                 Reports.NOON.minusSeconds(90)),
+            null,
             null);
     StatusView view = view(Reports.tracking(1, Reports.tracker("a", reloaded)), Reports.well());
 
@@ -218,6 +221,7 @@ class StatusViewTest {
             1_234,
             null,
             1,
+            null,
             null,
             null);
     StatusView view = view(Reports.tracking(1, Reports.tracker("a", late)), Reports.well());

@@ -21,12 +21,18 @@ final class Loads {
   private int done;
   private int wanted;
   private Instant wantedSince = Instant.EPOCH;
+
+  /** The condition of the rows that are wanted; null for all. */
+  private @Nullable String part;
+
   private @Nullable SnapshotProgress progress;
 
   /** Of the snapshot under way. */
   private int epoch;
 
   private @Nullable LastSnapshot last;
+  private @Nullable LastSnapshot lastWhole;
+  private @Nullable LastSnapshot lastPart;
 
   /** Counts what makes a snapshot under way void. */
   private int lineage;
@@ -78,6 +84,7 @@ final class Loads {
       LastSnapshot other = cursor.last();
       if (other != null && (last == null || other.generation() > last.generation())) {
         last = other;
+        remember(other);
       }
     }
     for (Cursor cursor : cursors) {
@@ -91,14 +98,24 @@ final class Loads {
     }
   }
 
+  /** A whole table is wanted; what of it was wanted is a part of that. */
   void want(int generation, Instant now) {
+    want(generation, null, now);
+  }
+
+  void want(int generation, @Nullable String onlyPart, Instant now) {
     wanted = generation;
+    part = onlyPart;
     wantedSince = now;
     clearFailures();
   }
 
   void wantNone() {
     wanted = 0;
+  }
+
+  @Nullable String wantedPart() {
+    return part;
   }
 
   /** Whether or not it is under way; 0 where none is. */
@@ -152,7 +169,8 @@ final class Loads {
               broken.done().rows(),
               broken.done().count(),
               broken.begun(),
-              now);
+              now,
+              broken.part());
     }
     progress = null;
     chunkRows = 0;
@@ -191,7 +209,8 @@ final class Loads {
         rows(),
         estimatedRows,
         Math.max(0, perSecond),
-        at.begun());
+        at.begun(),
+        at.part());
   }
 
   /** A chunk is on its way into the hub. */
@@ -214,7 +233,10 @@ final class Loads {
     progress = null;
     chunkRows = 0;
     last = snapshot;
-    done = snapshot.generation();
+    remember(snapshot);
+    if (snapshot.part() == null) {
+      done = snapshot.generation();
+    }
     wanted = 0;
     clearFailures();
   }
@@ -245,8 +267,30 @@ final class Loads {
   void voided(int generation, Instant now) {
     if (wanted == generation) {
       breakOff(now);
-      want(lastGeneration() + 1, now);
+      want(lastGeneration() + 1, part, now);
     }
+  }
+
+  private void remember(LastSnapshot snapshot) {
+    if (snapshot.complete() && snapshot.part() == null) {
+      lastWhole = snapshot;
+    } else if (snapshot.complete()) {
+      lastPart = snapshot;
+    }
+  }
+
+  /** The last one of a whole table that was completed, as far as it is known. */
+  @Nullable LastSnapshot lastWhole() {
+    return lastWhole;
+  }
+
+  @Nullable LastSnapshot lastPart() {
+    return lastPart;
+  }
+
+  /** Another tracker has read the part that was wanted. */
+  void partSeen() {
+    wanted = 0;
   }
 
   /** One failed, and goes on where it stands after a while. */
@@ -285,7 +329,7 @@ final class Loads {
    */
   @Nullable SnapshotProgress forCursor(long version) {
     return progress == null && wanted > 0
-        ? SnapshotProgress.wanted(wanted, version, wantedSince)
+        ? SnapshotProgress.wanted(wanted, version, wantedSince, part)
         : progress;
   }
 

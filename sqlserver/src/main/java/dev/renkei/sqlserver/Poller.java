@@ -1,6 +1,7 @@
 package dev.renkei.sqlserver;
 
 import dev.renkei.core.change.RowFilterException;
+import dev.renkei.core.change.Where;
 import dev.renkei.core.config.SourceConfig.Isolation;
 import dev.renkei.core.hub.ClaimStore.Claim;
 import dev.renkei.core.hub.Cursor;
@@ -125,11 +126,13 @@ final class Poller implements AutoCloseable {
    * A wish to load again, which waits for the catalog.
    *
    * @param table null for all
+   * @param part the rows that are meant; null for all
    */
-  private record Reload(@Nullable TableName table, CompletableFuture<Boolean> answer) {}
+  private record Reload(
+      @Nullable TableName table, @Nullable Where part, CompletableFuture<Boolean> answer) {}
 
-  CompletableFuture<Boolean> reload(@Nullable TableName table) {
-    Reload reload = new Reload(table, new CompletableFuture<>());
+  CompletableFuture<Boolean> reload(@Nullable TableName table, @Nullable Where part) {
+    Reload reload = new Reload(table, part, new CompletableFuture<>());
     reloads.add(reload);
     if (isClosing()) {
       refuseReloads();
@@ -377,15 +380,15 @@ final class Poller implements AutoCloseable {
       for (TableTracker table : tables.values()) {
         boolean meant = asked.table() == null || table.name().equals(asked.table());
         if (meant && present.contains(table.name())) {
-          wishes.add(
-              table.reload(
-                  StartingPoint.lastDone(
-                      context.cursors().cursors(context.source(), table.name()))));
+          int done =
+              StartingPoint.lastDone(context.cursors().cursors(context.source(), table.name()));
+          Where part = asked.part();
+          wishes.add(part == null ? table.reload(done) : table.reload(part, done));
         }
       }
       for (TableName name : present) {
         boolean meant = asked.table() == null || name.equals(asked.table());
-        if (meant && !own.isMine(name)) {
+        if (meant && !own.isMine(name) && asked.part() == null) {
           own.wished(name, StartingPoint.lastGeneration(cursors(name)), context.now());
           wishes.add(CompletableFuture.completedFuture(true)); // its own tracker hears it, too
         }
@@ -677,6 +680,14 @@ final class Poller implements AutoCloseable {
             .orElse(0);
     if (done >= generation) {
       table.snapshotSeen(done, cursors);
+      return false;
+    }
+    if (StartingPoint.isPartDone(cursors, generation)) {
+      if (table.isPartWanted()) {
+        table.partSeen(generation, cursors);
+      } else {
+        table.wantNext();
+      }
       return false;
     }
     Instant now = context.now();

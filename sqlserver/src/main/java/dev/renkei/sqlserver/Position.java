@@ -49,7 +49,8 @@ final class Position {
     return key.stream().noneMatch(column -> column.kind() == TypeKind.SQL_VARIANT);
   }
 
-  private static String term(String alias, Column column, String sign) {
+  /** A comparison of a column with a parameter, which {@link #bind} sets. */
+  static String term(String alias, Column column, String sign) {
     return "%s.%s %s %s".formatted(alias, Names.quoted(column.name()), sign, parameter(column));
   }
 

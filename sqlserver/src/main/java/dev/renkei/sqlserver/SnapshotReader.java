@@ -4,6 +4,7 @@ import dev.renkei.core.change.Change.Chunk;
 import dev.renkei.core.change.Row;
 import dev.renkei.core.change.RowKey;
 import dev.renkei.core.change.Sequence;
+import dev.renkei.core.change.Where;
 import dev.renkei.core.hub.ChunksDone;
 import dev.renkei.core.hub.Cursor.LastSnapshot;
 import dev.renkei.core.hub.Cursor.SnapshotProgress;
@@ -19,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,8 @@ final class SnapshotReader {
   private final SourceTable table;
   private final List<Column> key;
   private final RowReader reader;
+  private final @Nullable Where where;
+  private final List<Where.Typed> conditions;
   private final Publication lane;
   private final List<SnapshotNumber.Used> used;
   private final Map<String, Long> occurrences = new HashMap<>();
@@ -79,6 +83,9 @@ final class SnapshotReader {
     this.table = basis.table();
     this.key = table.schema().key();
     this.reader = new RowReader(table.schema().columns());
+    String part = basis.part();
+    this.where = part == null ? null : Where.parse(part);
+    this.conditions = where == null ? List.of() : where.typed(table.schema());
     this.lane = new Publication(context, basis.epoch());
     this.used =
         SnapshotNumber.used(
@@ -103,7 +110,10 @@ final class SnapshotReader {
             last.number(),
             last.start(),
             context.publisher().partitions(),
-            last.done().chunks()));
+            last.done().chunks(),
+            where == null
+                ? null
+                : new SnapshotClosed.Part(where.keyRange(table.schema()).orElse(null))));
     checkShape();
     Instant now = context.now();
     ChunksDone done = last.done();
@@ -118,7 +128,8 @@ final class SnapshotReader {
             done.rows(),
             done.count(),
             last.begun(),
-            now),
+            now,
+            last.part()),
         lane,
         basis);
     log.atInfo()
@@ -250,6 +261,9 @@ final class SnapshotReader {
 
   /** What the source believes, for whoever watches; null where it does not say. */
   private @Nullable Long estimatedRows(Connection connection) {
+    if (where != null) {
+      return null;
+    }
     String sql =
         "SELECT SUM(p.rows) FROM sys.partitions AS p WHERE p.object_id = %d AND p.index_id IN (0, 1)"
             .formatted(table.shape().objectId());
@@ -288,8 +302,12 @@ final class SnapshotReader {
       String after = from.after();
       boolean bounded = !key.isEmpty() && Position.isOrdered(key);
       try (OpenRead open = new OpenRead(connection, sql(bounded, after != null))) {
+        int at = 1;
         if (after != null) {
-          Position.bind(open.statement(), 1, key, KeyValues.read(key, after));
+          at = Position.bind(open.statement(), at, key, KeyValues.read(key, after));
+        }
+        for (Where.Typed condition : conditions) {
+          Position.bind(open.statement(), at++, condition.column(), condition.value());
         }
         ResultSet rows = open.statement().executeQuery();
         while (rows.next()) {
@@ -306,15 +324,21 @@ final class SnapshotReader {
     private String sql(boolean bounded, boolean goesOn) {
       String columns = reader.selectList("t");
       String from = Names.quoted(table.name());
+      List<String> all = new ArrayList<>();
+      if (goesOn) {
+        all.add(Position.behind("t", key));
+      }
+      conditions.forEach(c -> all.add(Position.term("t", c.column(), c.operator().sign())));
+      String such = all.isEmpty() ? "" : " WHERE " + String.join(" AND ", all);
       if (!bounded) {
-        return "SELECT %s FROM %s AS t".formatted(columns, from);
+        return "SELECT %s FROM %s AS t%s".formatted(columns, from, such);
       }
       return "SELECT TOP (%d) %s FROM %s AS t%s ORDER BY %s"
           .formatted(
               context.options().chunkRows(),
               columns,
               from,
-              goesOn ? " WHERE " + Position.behind("t", key) : "",
+              such,
               key.stream()
                   .map(c -> "t." + Names.quoted(c.name()))
                   .collect(Collectors.joining(", ")));
@@ -364,7 +388,8 @@ final class SnapshotReader {
           1,
           from.done().plus(from.attempt(), published),
           from.layout(),
-          from.begun());
+          from.begun(),
+          from.part());
     }
   }
 }

@@ -61,6 +61,7 @@ record StartingPoint(
     int done = valid.stream().mapToInt(Cursor::snapshotDone).max().orElseThrow();
     int pending =
         valid.stream()
+            .filter(c -> isMeant(c, tracker))
             .map(Cursor::snapshot)
             .filter(Objects::nonNull)
             .mapToInt(SnapshotProgress::generation)
@@ -95,6 +96,37 @@ record StartingPoint(
             identity.objectId(),
             tracking,
             Long.MAX_VALUE);
+  }
+
+  /** A part of the table that another tracker reads is that one's affair. */
+  private static boolean isMeant(Cursor cursor, String tracker) {
+    SnapshotProgress progress = cursor.snapshot();
+    return progress != null && (progress.part() == null || cursor.tracker().equals(tracker));
+  }
+
+  /** What of the table that snapshot of the tracker's own is to read; null for all. */
+  static @Nullable String part(String tracker, Collection<Cursor> cursors, int generation) {
+    for (Cursor cursor : cursors) {
+      SnapshotProgress progress = cursor.snapshot();
+      if (cursor.tracker().equals(tracker)
+          && progress != null
+          && progress.generation() == generation) {
+        return progress.part();
+      }
+    }
+    return null;
+  }
+
+  /** Whether that snapshot was one of a part, and is complete. */
+  static boolean isPartDone(Collection<Cursor> cursors, int generation) {
+    return cursors.stream()
+        .map(Cursor::last)
+        .anyMatch(
+            last ->
+                last != null
+                    && last.generation() == generation
+                    && last.part() != null
+                    && last.complete());
   }
 
   /** The highest generation that a snapshot of this table has had. */

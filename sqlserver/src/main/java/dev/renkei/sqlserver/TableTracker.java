@@ -1,6 +1,7 @@
 package dev.renkei.sqlserver;
 
 import dev.renkei.core.change.Sequence;
+import dev.renkei.core.change.Where;
 import dev.renkei.core.config.TableSettings;
 import dev.renkei.core.config.TableSettings.OnHistoryLost;
 import dev.renkei.core.config.TableSettings.Start;
@@ -332,7 +333,10 @@ final class TableTracker {
     if (begun == null || begun.generation() != generation) {
       loads.breakOff(context.now());
     }
-    want(generation);
+    loads.want(
+        generation,
+        StartingPoint.part(context.options().name(), cursors, generation),
+        context.now());
   }
 
   private void want(int snapshot) {
@@ -392,6 +396,47 @@ final class TableTracker {
     }
     wake.run();
     return held;
+  }
+
+  /**
+   * Loads a part of the table again; where another load is wanted or under way that is for later.
+   *
+   * @return as of {@link #reload(int)}
+   */
+  CompletableFuture<Boolean> reload(Where part, int doneAnywhere) {
+    CompletableFuture<Boolean> held;
+    synchronized (this) {
+      String refused = refusal(part);
+      if (refused != null) {
+        log.atWarn()
+            .addKeyValue("table", name)
+            .addKeyValue("where", part.text())
+            .addKeyValue("reason", refused)
+            .log("part not loaded");
+        return CompletableFuture.completedFuture(false);
+      }
+      int next = Math.max(loads.lastGeneration(), doneAnywhere) + 1;
+      held = loads.wish();
+      loads.want(next, part.text(), context.now());
+      loads.fulfilWishesBy(next);
+    }
+    wake.run();
+    return held;
+  }
+
+  private @Nullable String refusal(Where part) {
+    if (!begun || stopped || !source.hasKey()) {
+      return "the table is stopped, has not begun, or has no key: load it whole";
+    }
+    if (loads.wanted() > 0) {
+      return "the table is being loaded: ask again when that is through";
+    }
+    try {
+      var unused = part.typed(source.schema());
+      return null;
+    } catch (IllegalArgumentException e) {
+      return e.getMessage();
+    }
   }
 
   /** The tracker is closed. */
@@ -826,7 +871,7 @@ final class TableTracker {
 
   /** Another tracker that had claimed the snapshot is silent. */
   synchronized void wantNext() {
-    want(loads.wanted() + 1);
+    loads.want(loads.wanted() + 1, loads.wantedPart(), context.now());
   }
 
   /** Another tracker has completed the snapshot. */
@@ -834,6 +879,17 @@ final class TableTracker {
     loads.seenDone(generation);
     loads.recall(context.options().name(), cursors);
     loads.wishesHeld(generation);
+  }
+
+  /** Another tracker has read the part that was wanted. */
+  synchronized void partSeen(int generation, Collection<Cursor> cursors) {
+    loads.partSeen();
+    loads.recall(context.options().name(), cursors);
+    loads.wishesHeld(generation);
+  }
+
+  synchronized boolean isPartWanted() {
+    return loads.wantedPart() != null;
   }
 
   /** What tells whether rows read before and after a restart belong together. */
@@ -849,7 +905,8 @@ final class TableTracker {
   }
 
   /** What a snapshot was begun with: if it differs at the end, the snapshot is void. */
-  record Basis(int epoch, Identity identity, int lineage, SourceTable table) {}
+  record Basis(
+      int epoch, Identity identity, int lineage, SourceTable table, @Nullable String part) {}
 
   /** What a snapshot reads, as the catalog shows it now. */
   synchronized Basis basis(int generation) throws SnapshotVoid {
@@ -857,7 +914,7 @@ final class TableTracker {
     if (id == null || loads.wanted() != generation) {
       throw new SnapshotVoid(name + ": another snapshot is wanted by now");
     }
-    return new Basis(epoch, id, loads.lineage(), source);
+    return new Basis(epoch, id, loads.lineage(), source, loads.wantedPart());
   }
 
   /** The least version that the next chunk of a snapshot can have as its stamp. */
@@ -920,7 +977,16 @@ final class TableTracker {
                   return new SnapshotVoid(name + ": no number is left for a snapshot");
                 });
     return new Cursor.SnapshotProgress(
-        generation, number, stamp, stamp, null, 1, ChunksDone.NONE, layout(), context.now());
+        generation,
+        number,
+        stamp,
+        stamp,
+        null,
+        1,
+        ChunksDone.NONE,
+        layout(),
+        context.now(),
+        loads.wantedPart());
   }
 
   private synchronized void takeBack(Loads.Said before) {
@@ -1059,7 +1125,6 @@ final class TableTracker {
                 : failing > 0
                     ? Phase.RETRYING
                     : progress != null ? Phase.SNAPSHOT : begun ? Phase.TRACKING : Phase.STARTING;
-    Cursor.LastSnapshot last = loads.last();
     return new TrackerState.Table(
         name,
         phase,
@@ -1076,7 +1141,8 @@ final class TableTracker {
         loads.done(),
         lastReload,
         loads.state(context.now()),
-        last == null || !last.complete() ? null : last);
+        loads.lastWhole(),
+        loads.lastPart());
   }
 
   // ---- tables without a key, and tables that cannot begin ----

@@ -1,6 +1,7 @@
 package dev.renkei.sqlserver;
 
 import dev.renkei.core.change.RowFilter;
+import dev.renkei.core.change.Where;
 import dev.renkei.core.hub.ClaimStore;
 import dev.renkei.core.hub.CursorStore;
 import dev.renkei.core.hub.HubPublisher;
@@ -71,7 +72,17 @@ public final class Tracker implements AutoCloseable {
    *     before.
    */
   public CompletableFuture<Boolean> reload(TableName table) {
-    return poller.reload(table);
+    return poller.reload(table, null);
+  }
+
+  /**
+   * Loads a part of a table again.
+   *
+   * @return as of {@link #reload(TableName)}; false too where the table is being loaded already, or
+   *     the condition does not fit it: both are logged
+   */
+  public CompletableFuture<Boolean> reload(TableName table, Where part) {
+    return poller.reload(table, part);
   }
 
   /**
@@ -81,7 +92,7 @@ public final class Tracker implements AutoCloseable {
    *     tracked, false where none is
    */
   public CompletableFuture<Boolean> reloadAll() {
-    return poller.reload(null);
+    return poller.reload(null, null);
   }
 
   /**

@@ -50,6 +50,7 @@ public record TrackerState(
    * @param snapshot how far the one under way is; null without one
    * @param lastSnapshot the last one that was completed, by whichever tracker, as far as this one
    *     knows; null before the first
+   * @param lastPart the same of a part of the table
    */
   public record Table(
       TableName table,
@@ -67,7 +68,8 @@ public record TrackerState(
       int snapshotsDone,
       @Nullable Problem lastReload,
       @Nullable Snapshot snapshot,
-      @Nullable LastSnapshot lastSnapshot) {}
+      @Nullable LastSnapshot lastSnapshot,
+      @Nullable LastSnapshot lastPart) {}
 
   /**
    * A snapshot under way.
@@ -78,6 +80,7 @@ public record TrackerState(
    * @param rows published, of the chunk under way too
    * @param estimatedRows of the whole table; null where the source does not say
    * @param rowsPerSecond since it began, or went on last
+   * @param part the condition of the rows that are read; null where all are
    */
   public record Snapshot(
       int generation,
@@ -86,5 +89,6 @@ public record TrackerState(
       long rows,
       @Nullable Long estimatedRows,
       long rowsPerSecond,
-      Instant begun) {}
+      Instant begun,
+      @Nullable String part) {}
 }

@@ -95,7 +95,7 @@ class DecisionsTest {
 
   private static Cursor.SnapshotProgress progress(int generation, long version) {
     return new Cursor.SnapshotProgress(
-        generation, 1, version, version, "[7]", 1, ChunksDone.NONE, "layout", Instant.EPOCH);
+        generation, 1, version, version, "[7]", 1, ChunksDone.NONE, "layout", Instant.EPOCH, null);
   }
 
   private static StartingPoint start(Start start, Cursor... cursors) {

@@ -61,6 +61,9 @@ final class Mirror {
 
   private void close(ControlMessage.Addressed closing) {
     SnapshotClosed snapshot = (SnapshotClosed) closing.message();
+    if (snapshot.part() != null) {
+      return;
+    }
     Set<Integer> arrived = closings.computeIfAbsent(snapshot.start(), s -> new HashSet<>());
     if (arrived.add(closing.partition()) && arrived.size() == snapshot.partitionCount()) {
       floor = snapshot.start();

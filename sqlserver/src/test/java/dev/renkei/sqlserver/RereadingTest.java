@@ -217,7 +217,7 @@ class RereadingTest {
         7,
         3,
         done,
-        pending == 0 ? null : Cursor.SnapshotProgress.wanted(pending, 10, Instant.EPOCH),
+        pending == 0 ? null : Cursor.SnapshotProgress.wanted(pending, 10, Instant.EPOCH, null),
         reading,
         "new",
         null,

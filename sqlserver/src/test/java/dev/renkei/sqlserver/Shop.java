@@ -184,6 +184,7 @@ final class Shop implements AutoCloseable {
                     0,
                     null,
                     null,
+                    null,
                     null));
   }
 

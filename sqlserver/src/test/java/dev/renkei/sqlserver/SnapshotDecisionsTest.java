@@ -73,7 +73,7 @@ class SnapshotDecisionsTest {
 
   private static LastSnapshot last(int epoch, int generation, long stamp) {
     return new LastSnapshot(
-        epoch, generation, 2, stamp, stamp, true, 5, 1, Instant.EPOCH, Instant.EPOCH);
+        epoch, generation, 2, stamp, stamp, true, 5, 1, Instant.EPOCH, Instant.EPOCH, null);
   }
 
   @Test
@@ -87,7 +87,7 @@ class SnapshotDecisionsTest {
   @Test
   void aSnapshotThatAnotherTrackerLeftUnfinishedCounts() {
     SnapshotProgress left =
-        new SnapshotProgress(7, 3, 80, 85, "[1]", 1, ChunksDone.NONE, "", Instant.EPOCH);
+        new SnapshotProgress(7, 3, 80, 85, "[1]", 1, ChunksDone.NONE, "", Instant.EPOCH, null);
 
     List<Used> used =
         SnapshotNumber.used(

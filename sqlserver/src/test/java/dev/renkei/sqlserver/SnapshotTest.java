@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
+import dev.renkei.core.change.KeyRange;
+import dev.renkei.core.change.Where;
 import dev.renkei.core.config.SourceConfig.Isolation;
 import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.message.ControlMessage;
@@ -346,6 +348,112 @@ class SnapshotTest {
           .extracting(Cursor::snapshotDone)
           .containsExactly(3);
       shop.awaitMirror(ORDERS);
+    }
+  }
+
+  private static boolean reload(Tracker tracker, String where) throws Exception {
+    return tracker.reload(ORDERS, Where.parse(where)).get(30, TimeUnit.SECONDS);
+  }
+
+  private static void awaitClosings(Shop shop, int count) throws Exception {
+    Shop.await(() -> closings(shop).size() == count, () -> closings(shop).toString());
+  }
+
+  @Test
+  void aPartOfATableIsReadAndClosedAsSuch() throws Exception {
+    try (Shop shop = withOrders()) {
+      Tracker tracker = shop.track("a");
+      shop.awaitSnapshot(tracker, ORDERS, 1);
+
+      assertThat(reload(tracker, "Id >= 20 AND id < 45")).isTrue();
+      awaitClosings(shop, 2);
+
+      assertThat(rows(shop).subList(ROWS, rows(shop).size()))
+          .extracting(row -> (Integer) row.keyValues().get(0))
+          .isEqualTo(java.util.stream.IntStream.range(20, 45).boxed().toList());
+      SnapshotClosed closing = closings(shop).get(1);
+      assertThat(closing.chunks()).hasSize(3);
+      assertThat(closing.part())
+          .isEqualTo(
+              new SnapshotClosed.Part(
+                  new KeyRange(
+                      List.of(
+                          new KeyRange.Bound(0, KeyRange.Operator.AT_LEAST, true, 0, "20"),
+                          new KeyRange.Bound(0, KeyRange.Operator.LESS, true, 0, "45")))));
+      Shop.await(() -> Shop.state(tracker, ORDERS).lastPart() != null, tracker.state()::toString);
+      assertThat(Shop.state(tracker, ORDERS).snapshotsDone()).as("of the whole").isEqualTo(1);
+
+      assertThat(reload(tracker, "Note = 'NOTE 7'")).isTrue();
+      awaitClosings(shop, 3);
+      assertThat(closings(shop).get(2).rows()).isEqualTo(1);
+      assertThat(closings(shop).get(2).part()).isEqualTo(new SnapshotClosed.Part(null));
+
+      assertThat(tracker.reload(ORDERS).get(30, TimeUnit.SECONDS)).isTrue();
+      awaitClosings(shop, 4);
+      assertThat(closings(shop).get(3).rows()).isEqualTo(ROWS);
+      assertThat(closings(shop)).extracting(SnapshotClosed::snapshot).containsExactly(1, 2, 3, 4);
+      shop.awaitMirror(ORDERS);
+    }
+  }
+
+  @Test
+  void aPartThatFitsNotIsDenied() throws Exception {
+    try (Shop shop = withOrders()) {
+      Semaphore gate = shop.hub.gate(45);
+      Tracker tracker = shop.track("a");
+      awaitBlocked(gate, tracker);
+      assertThat(reload(tracker, "Id < 5")).as("being loaded").isFalse();
+      open(gate);
+      shop.awaitSnapshot(tracker, ORDERS, 1);
+
+      assertThat(reload(tracker, "Missing < 5")).isFalse();
+      assertThat(reload(tracker, "Id < 'x'")).isFalse();
+      assertThat(closings(shop)).hasSize(1);
+    }
+  }
+
+  @Test
+  void aPartGoesOnAfterARestart() throws Exception {
+    try (Shop shop = withOrders()) {
+      Tracker first = shop.track("a");
+      shop.awaitSnapshot(first, ORDERS, 1);
+      Semaphore gate = shop.hub.gate(15);
+      assertThat(reload(first, "Id >= 20 AND Id < 45")).isTrue();
+      awaitBlocked(gate, first);
+      first.close();
+      open(gate);
+
+      shop.track("a");
+      awaitClosings(shop, 2);
+
+      SnapshotClosed closing = closings(shop).get(1);
+      assertThat(closing.part()).isNotNull();
+      assertThat(closing.rows()).isEqualTo(25);
+      assertThat(closing.chunks()).extracting(SnapshotClosed.Chunk::attempt).contains(2);
+      assertThat(rows(shop)).hasSize(ROWS + 25);
+    }
+  }
+
+  @Test
+  void twoTrackersReadAPartOnce() throws Exception {
+    try (Shop shop = withOrders()) {
+      Tracker a = shop.track("a");
+      Tracker b = shop.track("b");
+      shop.awaitSnapshot(a, ORDERS, 1);
+      shop.awaitSnapshot(b, ORDERS, 1);
+
+      assertThat(reload(a, "Id < 30")).isTrue();
+      assertThat(reload(b, "Id < 30")).isTrue();
+      awaitClosings(shop, 2);
+      Shop.await(
+          () ->
+              Shop.state(a, ORDERS).lastPart() != null && Shop.state(b, ORDERS).lastPart() != null,
+          () -> a.state() + " " + b.state());
+
+      assertThat(rows(shop)).hasSize(ROWS + 30);
+      assertThat(a.reload(ORDERS).get(30, TimeUnit.SECONDS)).isTrue();
+      awaitClosings(shop, 3);
+      assertThat(closings(shop).get(2).rows()).isEqualTo(ROWS);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.renkei.cli.node;
 
+import dev.renkei.core.change.Where;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.core.hub.Command;
@@ -24,6 +25,9 @@ public final class HubCommands implements Commands {
       throw new IllegalArgumentException(
           "%s is not tracked: `tables.include` and `exclude` leave it out"
               .formatted(reload.table()));
+    }
+    if (command instanceof Command.ReloadTable reload && reload.where() != null) {
+      var unused = Where.parse(reload.where());
     }
     if (command instanceof Command.Replay replay) {
       check(replay);

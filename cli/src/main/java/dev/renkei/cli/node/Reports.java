@@ -43,7 +43,8 @@ final class Reports {
         of(table.snapshot()),
         table.snapshotsDone(),
         of(table.lastReload()),
-        of(table.lastSnapshot()));
+        of(table.lastSnapshot()),
+        of(table.lastPart()));
   }
 
   private static StatusReport.@Nullable Snapshot of(TrackerState.@Nullable Snapshot snapshot) {
@@ -55,7 +56,8 @@ final class Reports {
             snapshot.chunks(),
             snapshot.estimatedRows(),
             snapshot.rowsPerSecond(),
-            snapshot.begun());
+            snapshot.begun(),
+            snapshot.part());
   }
 
   private static StatusReport.@Nullable LastSnapshot of(@Nullable LastSnapshot last) {
@@ -67,7 +69,8 @@ final class Reports {
             last.rows(),
             last.chunks(),
             last.begun(),
-            last.ended());
+            last.ended(),
+            last.part());
   }
 
   static StatusReport.Flow of(DedupeFlow flow) {

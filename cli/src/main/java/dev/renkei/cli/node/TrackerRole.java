@@ -2,6 +2,7 @@ package dev.renkei.cli.node;
 
 import dev.renkei.cli.filter.ConfiguredFilter;
 import dev.renkei.core.change.RowFilter;
+import dev.renkei.core.change.Where;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.TrackersConfig;
 import dev.renkei.core.hub.Command;
@@ -126,11 +127,19 @@ final class TrackerRole implements AutoCloseable {
 
   private void handle(Command command) throws InterruptedException, ExecutionException {
     if (command instanceof Command.ReloadTable reload) {
-      if (!ready().reload(reload.table()).get()) {
+      String where = reload.where();
+      Tracker running = ready();
+      boolean held =
+          (where == null
+                  ? running.reload(reload.table())
+                  : running.reload(reload.table(), Where.parse(where)))
+              .get();
+      if (!held) {
         log.atWarn()
             .addKeyValue("tracker", name)
             .addKeyValue("table", reload.table())
-            .log("no such table to reload");
+            .addKeyValue("where", where)
+            .log("not reloaded");
       }
     } else if (command instanceof Command.ReloadAll) {
       var unused = ready().reloadAll().get();

@@ -1,9 +1,12 @@
 package dev.renkei.core.change;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.io.NumberOutput;
 import dev.renkei.core.schema.Column;
 import dev.renkei.core.schema.IsoTimes;
 import dev.renkei.core.schema.TableSchema;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -33,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class KeyFolding {
+  private static final JsonFactory JSON = new JsonFactory();
+
   private final TableSchema schema;
   private final List<Column> columns;
   private final int[] positions;
@@ -105,6 +110,18 @@ public final class KeyFolding {
       folded.append('"');
     }
     return new RowKey(folded.append(']').toString());
+  }
+
+  /** One value as it stands in a folded key, without JSON's quotes and escapes. */
+  static String foldOne(Column column, Object value) {
+    StringBuilder folded = new StringBuilder("\"");
+    foldOf(column).accept(value, folded);
+    try (JsonParser json = JSON.createParser(folded.append('"').toString())) {
+      json.nextToken();
+      return json.getText();
+    } catch (IOException e) {
+      throw new IllegalStateException("a folded value is no JSON", e);
+    }
   }
 
   private static BiConsumer<Object, StringBuilder> foldOf(Column column) {

@@ -12,9 +12,16 @@ public sealed interface Command {
   /**
    * Trackers load a table again.
    *
+   * @param where which of its rows, as {@link dev.renkei.core.change.Where} reads it; null for all
    * @param reason a sentence for the log
    */
-  record ReloadTable(TableName table, String reason, Instant at) implements Command {}
+  record ReloadTable(TableName table, @Nullable String where, String reason, Instant at)
+      implements Command {
+    /** Of a whole table. */
+    public ReloadTable(TableName table, String reason, Instant at) {
+      this(table, null, reason, at);
+    }
+  }
 
   /**
    * Trackers load all tables again.

@@ -22,6 +22,7 @@ public final class CommandCodec {
 
   private static final String COMMAND = "command";
   private static final String RELOAD_TABLE = "reload_table";
+  private static final String RELOAD_PART = "reload_part";
   private static final String RELOAD_ALL = "reload_all";
   private static final String REPLAY = "replay";
 
@@ -32,7 +33,11 @@ public final class CommandCodec {
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
       if (command instanceof ReloadTable reload) {
-        json.writeStringField(COMMAND, RELOAD_TABLE);
+        // Whoever does not know parts must not load the whole table instead.
+        json.writeStringField(COMMAND, reload.where() == null ? RELOAD_TABLE : RELOAD_PART);
+        if (reload.where() != null) {
+          json.writeStringField("where", reload.where());
+        }
         json.writeStringField("table", reload.table().toString());
         json.writeStringField("reason", reload.reason());
       } else if (command instanceof ReloadAll reload) {
@@ -65,6 +70,12 @@ public final class CommandCodec {
     return switch (command) {
       case RELOAD_TABLE ->
           new ReloadTable(TableName.parse(text(fields, "table")), text(fields, "reason"), at);
+      case RELOAD_PART ->
+          new ReloadTable(
+              TableName.parse(text(fields, "table")),
+              text(fields, "where"),
+              text(fields, "reason"),
+              at);
       case RELOAD_ALL -> new ReloadAll(text(fields, "reason"), at);
       case REPLAY -> new Replay(fields.get("warehouse"), time(fields, "from"), at);
       default -> throw new IllegalArgumentException("no command is called '" + command + "'");

@@ -79,6 +79,7 @@ public record Cursor(
    * @param layout what its rows are read as: where the table is another by now, the snapshot cannot
    *     go on; empty where an earlier build wrote this
    * @param begun when it began
+   * @param part the condition of the rows that are read; null where all are
    */
   public record SnapshotProgress(
       int generation,
@@ -89,7 +90,8 @@ public record Cursor(
       int attempt,
       ChunksDone done,
       String layout,
-      Instant begun) {
+      Instant begun,
+      @Nullable String part) {
     public SnapshotProgress {
       if (generation < 1 || number < 0 || attempt < 0 || (number == 0) != (attempt == 0)) {
         throw new IllegalArgumentException(
@@ -98,15 +100,16 @@ public record Cursor(
     }
 
     /** One that is wanted and has not begun. */
-    public static SnapshotProgress wanted(int generation, long version, Instant since) {
+    public static SnapshotProgress wanted(
+        int generation, long version, Instant since, @Nullable String part) {
       return new SnapshotProgress(
-          generation, 0, version, version, null, 0, ChunksDone.NONE, "", since);
+          generation, 0, version, version, null, 0, ChunksDone.NONE, "", since, part);
     }
 
     /** The same, with one attempt more at the chunk that was under way. */
     public SnapshotProgress again() {
       return new SnapshotProgress(
-          generation, number, start, stamp, after, attempt + 1, done, layout, begun);
+          generation, number, start, stamp, after, attempt + 1, done, layout, begun, part);
     }
 
     public boolean isBegun() {
@@ -124,6 +127,7 @@ public record Cursor(
    * @param stamp its highest stamp: rows of it may have had this version and this number
    * @param complete whether it was read to its end; false where it was abandoned
    * @param rows that its counting attempts have published
+   * @param part as of {@link SnapshotProgress}
    */
   public record LastSnapshot(
       int epoch,
@@ -135,7 +139,8 @@ public record Cursor(
       long rows,
       int chunks,
       Instant begun,
-      Instant ended) {}
+      Instant ended,
+      @Nullable String part) {}
 
   /**
    * What rows were read as: where it differs from what the table is now, rows that no change has

@@ -75,6 +75,9 @@ public final class CursorCodec {
     json.writeStringField("snapshot_chunks", snapshot.done().toString());
     json.writeStringField("snapshot_layout", snapshot.layout());
     json.writeStringField("snapshot_begun", snapshot.begun().toString());
+    if (snapshot.part() != null) {
+      json.writeStringField("snapshot_part", snapshot.part());
+    }
   }
 
   private static void write(JsonGenerator json, Cursor.LastSnapshot last) throws IOException {
@@ -88,6 +91,9 @@ public final class CursorCodec {
     json.writeNumberField("last_chunks", last.chunks());
     json.writeStringField("last_begun", last.begun().toString());
     json.writeStringField("last_ended", last.ended().toString());
+    if (last.part() != null) {
+      json.writeStringField("last_part", last.part());
+    }
   }
 
   /**
@@ -155,7 +161,8 @@ public final class CursorCodec {
           1,
           ChunksDone.NONE,
           "",
-          Instant.parse(text(fields, "at")));
+          Instant.parse(text(fields, "at")),
+          null);
     }
     return new Cursor.SnapshotProgress(
         generation,
@@ -166,7 +173,8 @@ public final class CursorCodec {
         Integer.parseInt(text(fields, "snapshot_attempt")),
         ChunksDone.parse(text(fields, "snapshot_chunks")),
         text(fields, "snapshot_layout"),
-        Instant.parse(text(fields, "snapshot_begun")));
+        Instant.parse(text(fields, "snapshot_begun")),
+        fields.get("snapshot_part"));
   }
 
   private static Cursor.@Nullable LastSnapshot last(Map<String, String> fields) {
@@ -183,7 +191,8 @@ public final class CursorCodec {
         Long.parseLong(text(fields, "last_rows")),
         Integer.parseInt(text(fields, "last_chunks")),
         Instant.parse(text(fields, "last_begun")),
-        Instant.parse(text(fields, "last_ended")));
+        Instant.parse(text(fields, "last_ended")),
+        fields.get("last_part"));
   }
 
   private static String text(Map<String, String> fields, String name) {

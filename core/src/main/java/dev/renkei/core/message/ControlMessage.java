@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.renkei.core.change.ChangeType;
+import dev.renkei.core.change.KeyRange;
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.schema.TableName;
 import java.io.ByteArrayOutputStream;
@@ -11,9 +12,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A message about a table instead of a row; it goes to every partition. */
 public sealed interface ControlMessage permits ControlMessage.SnapshotClosed {
+  /** The names under which the closings of snapshots travel. */
+  String WHOLE = "snapshot_closed";
+
+  String PART = "snapshot_part_closed";
+
   String source();
 
   TableName table();
@@ -34,6 +41,7 @@ public sealed interface ControlMessage permits ControlMessage.SnapshotClosed {
    * @param partitionCount how many partitions the closing was sent to
    * @param chunks in the order of their numbers, which count from 1: the attempt that counts, and
    *     its rows
+   * @param part the part of the table that was read; null where it was all of it
    */
   record SnapshotClosed(
       String source,
@@ -42,8 +50,28 @@ public sealed interface ControlMessage permits ControlMessage.SnapshotClosed {
       int snapshot,
       long startVersion,
       int partitionCount,
-      List<Chunk> chunks)
+      List<Chunk> chunks,
+      @Nullable Part part)
       implements ControlMessage {
+
+    /** Of a whole table. */
+    public SnapshotClosed(
+        String source,
+        TableName table,
+        int epoch,
+        int snapshot,
+        long startVersion,
+        int partitionCount,
+        List<Chunk> chunks) {
+      this(source, table, epoch, snapshot, startVersion, partitionCount, chunks, null);
+    }
+
+    /**
+     * A part of a table (SEMANTICS 27).
+     *
+     * @param range the keys that are swept; null where nothing is
+     */
+    public record Part(@Nullable KeyRange range) {}
 
     /** How many rows the counting attempt of a chunk has. */
     public record Chunk(int attempt, long rows) {
@@ -100,7 +128,9 @@ public sealed interface ControlMessage permits ControlMessage.SnapshotClosed {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       try (JsonGenerator json = MessageCodec.JSON.createGenerator(bytes)) {
         json.writeStartObject();
-        json.writeStringField("control", "snapshot_closed");
+        Part of = part;
+        // Whoever does not know parts must not take one for the whole.
+        json.writeStringField("control", of == null ? WHOLE : PART);
         json.writeNumberField("partition", partition);
         json.writeNumberField("partitions", partitionCount);
         json.writeArrayFieldStart("chunks");
@@ -111,12 +141,47 @@ public sealed interface ControlMessage permits ControlMessage.SnapshotClosed {
           json.writeEndArray();
         }
         json.writeEndArray();
+        KeyRange range = of == null ? null : of.range();
+        if (range != null) {
+          writeRange(json, range);
+        }
         json.writeEndObject();
       } catch (IOException e) {
         throw new UncheckedIOException("writing to memory", e);
       }
       return bytes.toByteArray();
     }
+  }
+
+  /** As arrays of position, operator, whether it is a number, places, value. */
+  private static void writeRange(JsonGenerator json, KeyRange range) throws IOException {
+    json.writeArrayFieldStart("range");
+    for (KeyRange.Bound bound : range.bounds()) {
+      json.writeStartArray();
+      json.writeNumber(bound.position());
+      json.writeString(bound.operator().sign());
+      json.writeBoolean(bound.isNumber());
+      json.writeNumber(bound.scale());
+      json.writeString(bound.value());
+      json.writeEndArray();
+    }
+    json.writeEndArray();
+  }
+
+  private static KeyRange readRange(JsonParser json) throws IOException {
+    List<KeyRange.Bound> bounds = new ArrayList<>();
+    while (json.nextToken() == JsonToken.START_ARRAY) {
+      int position = json.nextIntValue(-1);
+      KeyRange.Operator operator = KeyRange.Operator.of(String.valueOf(json.nextTextValue()));
+      boolean number = json.nextToken() == JsonToken.VALUE_TRUE;
+      int scale = json.nextIntValue(-1);
+      String value = json.nextTextValue();
+      if (value == null || json.nextToken() != JsonToken.END_ARRAY) {
+        throw new IllegalArgumentException("not a bound");
+      }
+      bounds.add(new KeyRange.Bound(position, operator, number, scale, value));
+    }
+    return new KeyRange(bounds);
   }
 
   /**
@@ -153,6 +218,7 @@ public sealed interface ControlMessage permits ControlMessage.SnapshotClosed {
     int partition = -1;
     int partitions = 0;
     List<SnapshotClosed.Chunk> chunks = new ArrayList<>();
+    KeyRange range = null;
     try (JsonParser json = MessageCodec.JSON.createParser(payload)) {
       json.nextToken();
       for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
@@ -168,10 +234,12 @@ public sealed interface ControlMessage permits ControlMessage.SnapshotClosed {
               json.nextToken();
             }
           }
+          case "range" -> range = readRange(json);
           default -> json.skipChildren();
         }
       }
-      if (!kind.equals("snapshot_closed") || partition < 0 || partition >= partitions) {
+      boolean part = kind.equals(PART);
+      if ((!part && !kind.equals(WHOLE)) || partition < 0 || partition >= partitions) {
         throw new IllegalArgumentException("not a control message that is known");
       }
       Sequence start = attributes.sequence();
@@ -183,7 +251,8 @@ public sealed interface ControlMessage permits ControlMessage.SnapshotClosed {
               start.snapshot(),
               start.version(),
               partitions,
-              chunks),
+              chunks,
+              part ? new SnapshotClosed.Part(range) : null),
           partition);
     } catch (IOException | IllegalArgumentException e) {
       throw new MessageException(

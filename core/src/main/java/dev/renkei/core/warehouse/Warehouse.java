@@ -40,7 +40,7 @@ public interface Warehouse extends AutoCloseable {
 
   /**
    * Deletes, as changes, the rows of a table whose sequence is below a snapshot's start, and raises
-   * the table's floor (SEMANTICS 18).
+   * the table's floor (SEMANTICS 18); where a range is given only those in it, and no floor.
    *
    * @return how many rows were deleted
    */
@@ -53,13 +53,28 @@ public interface Warehouse extends AutoCloseable {
   @Override
   void close() throws WarehouseException;
 
-  /** The closing of a snapshot as a warehouse needs it. */
+  /**
+   * The closing of a snapshot as a warehouse needs it.
+   *
+   * @param range the keys that were read; null for all
+   */
   record Sweep(
       String source,
       dev.renkei.core.schema.TableName table,
       int snapshot,
       dev.renkei.core.change.Sequence start,
-      java.time.Instant at) {}
+      java.time.Instant at,
+      dev.renkei.core.change.@Nullable KeyRange range) {
+    /** Of a whole table. */
+    public Sweep(
+        String source,
+        dev.renkei.core.schema.TableName table,
+        int snapshot,
+        dev.renkei.core.change.Sequence start,
+        java.time.Instant at) {
+      this(source, table, snapshot, start, at, null);
+    }
+  }
 
   /**
    * Rows as the database renders them.

@@ -18,6 +18,8 @@ class CommandCodecTest {
   static Stream<Command> commands() {
     return Stream.of(
         new Command.ReloadTable(new TableName("dbo", "Order.Lines 連携"), "asked \"twice\"", NOON),
+        new Command.ReloadTable(
+            new TableName("dbo", "Lines"), "Id >= 7 AND A = '連'", "asked", NOON),
         new Command.ReloadAll("the hub's topic was made anew", NOON),
         new Command.Replay("local", NOON.minusSeconds(60), NOON),
         new Command.Replay(null, NOON.minusSeconds(60), NOON));

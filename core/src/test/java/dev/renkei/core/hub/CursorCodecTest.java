@@ -38,10 +38,12 @@ class CursorCodecTest {
                 2,
                 ChunksDone.NONE.plus(1, 50).plus(1, 50).plus(3, 49),
                 "layout",
-                NOW),
+                NOW,
+                "A = '連'"),
             new Reading("abc", List.of(1, 2, 3, 7, 9, 10), 12, "f00"),
             "f01",
-            new Cursor.LastSnapshot(3, 4999, 2, 17, 19, false, 100, 7, NOW, NOW.plusSeconds(1)),
+            new Cursor.LastSnapshot(
+                3, 4999, 2, 17, 19, false, 100, 7, NOW, NOW.plusSeconds(1), "B < 7"),
             NOW);
 
     assertThat(CursorCodec.read(CursorCodec.write(cursor))).isEqualTo(cursor);
@@ -78,7 +80,8 @@ class CursorCodecTest {
             .getBytes(StandardCharsets.UTF_8);
 
     assertThat(CursorCodec.read(bytes).snapshot())
-        .isEqualTo(new Cursor.SnapshotProgress(2, 2, 40, 40, null, 1, ChunksDone.NONE, "", NOW));
+        .isEqualTo(
+            new Cursor.SnapshotProgress(2, 2, 40, 40, null, 1, ChunksDone.NONE, "", NOW, null));
   }
 
   @Test

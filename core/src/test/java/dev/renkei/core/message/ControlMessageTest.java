@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.renkei.core.change.ChangeType;
+import dev.renkei.core.change.KeyRange;
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.message.ControlMessage.SnapshotClosed;
 import dev.renkei.core.message.ControlMessage.SnapshotClosed.Chunk;
@@ -44,6 +45,34 @@ class ControlMessageTest {
     assertThat(new Sequence(1, 20417, 2)).isLessThan(CLOSED.start());
     assertThat(new Sequence(1, 20417, 3)).isGreaterThanOrEqualTo(CLOSED.start());
     assertThat(CLOSED.rows()).isEqualTo(5017);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theClosingOfAPartIsNotTakenForOneOfTheWhole(boolean sweeps) throws MessageException {
+    KeyRange range =
+        new KeyRange(
+            List.of(
+                new KeyRange.Bound(0, KeyRange.Operator.AT_LEAST, true, 2, "10.5"),
+                new KeyRange.Bound(1, KeyRange.Operator.EQUAL, false, 0, "連 \"x\"")));
+    SnapshotClosed part =
+        new SnapshotClosed(
+            "shop",
+            CLOSED.table(),
+            1,
+            3,
+            20417,
+            4,
+            List.of(new Chunk(1, 7)),
+            new SnapshotClosed.Part(sweeps ? range : null));
+
+    EncodedMessage message = part.encode(2);
+
+    assertThat(ControlMessage.decode(message.attributes(), message.payload()).message())
+        .isEqualTo(part);
+    assertThat(new String(message.payload(), java.nio.charset.StandardCharsets.UTF_8))
+        .as("what earlier builds know")
+        .doesNotContain("\"snapshot_closed\"");
   }
 
   @Test

@@ -418,7 +418,11 @@ public final class DuckDbWarehouse implements Warehouse {
             swept[0] = sweepIn(table.stored(), sweep);
             store(streamId, nextOffsets);
           });
-      table.gate.raiseFloor(sweep.start());
+      if (sweep.range() == null) {
+        table.gate.raiseFloor(sweep.start());
+      } else {
+        table.gate.sweptBelow(sweep.start());
+      }
       table.tailGrew(swept[0]);
       tally.applied += swept[0];
       return swept[0];
@@ -434,7 +438,7 @@ public final class DuckDbWarehouse implements Warehouse {
     String withKey =
         MessageIds.ofSweptRow(sweep.source(), sweep.table(), sweep.start(), new RowKey("[]"));
     String idHead = withKey.endsWith("[]") ? withKey.substring(0, withKey.length() - 2) : withKey;
-    execute(table.findSwept(start));
+    execute(table.findSwept(start, sweep.range()));
     long swept = 0;
     for (String sql :
         List.of(table.logSwept(start, idHead, MessageIds.MAX_BYTES), table.tailSwept(start))) {
@@ -445,6 +449,9 @@ public final class DuckDbWarehouse implements Warehouse {
       }
     }
     execute("DROP TABLE temp.swept_" + table.id());
+    if (sweep.range() != null) {
+      return swept;
+    }
     execute(
         "UPDATE _renkei.tables SET floor = greatest(floor, CAST(%s AS UBIGINT)) WHERE id = %d"
             .formatted(Long.toUnsignedString(start), table.id()));

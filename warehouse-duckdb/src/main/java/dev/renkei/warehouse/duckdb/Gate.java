@@ -125,6 +125,11 @@ final class Gate {
     watermarks.raiseAll(start);
   }
 
+  /** After a sweep of some keys: any key's last may be as high. */
+  void sweptBelow(Sequence start) {
+    watermarks.raiseAll(start);
+  }
+
   /** Before tombstones up to there are forgotten. */
   void raisePurged(Sequence sequence) {
     purged = sequence.compareTo(purged) > 0 ? sequence : purged;

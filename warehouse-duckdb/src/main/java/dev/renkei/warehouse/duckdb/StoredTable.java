@@ -1,5 +1,6 @@
 package dev.renkei.warehouse.duckdb;
 
+import dev.renkei.core.change.KeyRange;
 import dev.renkei.core.schema.Column;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.schema.TableSchema;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table as the warehouse has it, and the SQL that follows from it.
@@ -283,10 +285,31 @@ record StoredTable(int id, String source, TableName name, List<StoredColumn> col
    * Finds what a sweep deletes.
    *
    * @param start packed
+   * @param range the keys that are meant; null for all
    */
-  String findSwept(long start) {
-    return "CREATE OR REPLACE TEMP TABLE swept_%d AS SELECT * FROM (%s) WHERE NOT _deleted AND _sequence < CAST(%s AS UBIGINT)"
-        .formatted(id, newest(""), Long.toUnsignedString(start));
+  String findSwept(long start, @Nullable KeyRange range) {
+    return "CREATE OR REPLACE TEMP TABLE swept_%d AS SELECT * FROM (%s) WHERE NOT _deleted AND _sequence < CAST(%s AS UBIGINT)%s"
+        .formatted(
+            id,
+            newest(""),
+            Long.toUnsignedString(start),
+            range == null
+                ? ""
+                : range.bounds().stream()
+                    .map(StoredTable::condition)
+                    .collect(Collectors.joining(" AND ", " AND ", "")));
+  }
+
+  /** By what stands in the folded key; text compares by its bytes in UTF-8. */
+  private static String condition(KeyRange.Bound bound) {
+    String part = "json_extract_string(_key, '$[%d]')".formatted(bound.position());
+    String value = Names.literal(bound.value());
+    if (!bound.isNumber()) {
+      return "%s %s %s".formatted(part, bound.operator().sign(), value);
+    }
+    String type = "DECIMAL(38,%d)".formatted(bound.scale());
+    return "CAST(%s AS %s) %s CAST(%s AS %s)"
+        .formatted(part, type, bound.operator().sign(), value, type);
   }
 
   /**

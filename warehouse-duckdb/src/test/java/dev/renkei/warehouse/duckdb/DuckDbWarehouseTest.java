@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
+import dev.renkei.core.change.KeyRange;
 import dev.renkei.core.change.Sequence;
+import dev.renkei.core.change.Where;
 import dev.renkei.core.schema.Column;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.schema.TableSchema;
@@ -19,8 +21,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -180,6 +184,78 @@ class DuckDbWarehouseTest {
         .containsExactly("shop/dbo.Stock/1/8/d1/[\"1\"]");
     assertThat(warehouse.positions(Shop.STREAM)).isEqualTo(Map.of(0, 7L));
     assertThat(warehouse.applied().belowFloor()).isEqualTo(1);
+  }
+
+  @Test
+  void aSweepOfARangeOfKeysLeavesTheOthersAndRaisesNoFloor() throws Exception {
+    apply(
+        Shop.update(9, 5, 10),
+        Shop.update(10, 5, 10),
+        Shop.update(11, 5, 20),
+        Shop.update(100, 5, 20),
+        Shop.snapshotRow(10, 8, 1, 20));
+    KeyRange range =
+        new KeyRange(
+            List.of(
+                new KeyRange.Bound(0, KeyRange.Operator.AT_LEAST, true, 0, "10"),
+                new KeyRange.Bound(0, KeyRange.Operator.LESS, true, 0, "100")));
+
+    long swept =
+        warehouse.sweep(
+            new Sweep(
+                Shop.SOURCE, Shop.STOCK, 1, new Sequence(1, 8, 1), Shop.NOON.plusSeconds(8), range),
+            Shop.STREAM,
+            Map.of(0, 7L));
+    apply(Shop.update(3, 7, 30), Shop.update(11, 7, 99));
+
+    assertThat(swept).isEqualTo(1);
+    assertThat(stock()).containsExactlyInAnyOrder("9,10", "10,20", "100,20", "3,30");
+    assertThat(log()).contains("11,D,null");
+    assertThat(warehouse.applied().belowFloor()).isZero();
+  }
+
+  @Test
+  void aSweepOfARangeComparesTimesAndTextAsKeysHaveThem() throws Exception {
+    TableSchema schema =
+        new TableSchema(
+            new TableName("dbo", "Visits"),
+            List.of(
+                new Column("At", TypeKind.DATETIME2, 0, 0, 3, null, false, 1, false),
+                new Column(
+                    "Name", TypeKind.NVARCHAR, 20, 0, 0, "Japanese_CI_AS", false, 2, false)));
+    warehouse.prepare(Shop.record(schema));
+    List<Change> changes = new ArrayList<>();
+    for (int day = 1; day <= 3; day++) {
+      for (String name : List.of("It's", "\"連\"")) {
+        changes.add(
+            Shop.change(
+                schema,
+                ChangeType.INSERT,
+                new Sequence(1, 5, 0),
+                LocalDateTime.of(2024, 1, day, 0, 0),
+                name));
+      }
+    }
+    warehouse.apply(changes, Shop.STREAM, Map.of());
+
+    for (String where :
+        List.of(
+            "[At] BETWEEN '2024-01-02' AND '2024-01-02T23:59:59.999' AND Name = N'\"連\"'",
+            "[At] >= '2024-01-03' AND Name = 'IT''S'")) {
+      warehouse.sweep(
+          new Sweep(
+              Shop.SOURCE,
+              schema.table(),
+              1,
+              new Sequence(1, 8, 1),
+              Shop.NOON,
+              Where.parse(where).keyRange(schema).orElseThrow()),
+          Shop.STREAM,
+          Map.of());
+    }
+
+    assertThat(Shop.rows(warehouse, "SELECT day(\"At\") || ' ' || Name FROM dbo.Visits ORDER BY 1"))
+        .containsExactly("1 \"連\"", "1 It's", "2 It's", "3 \"連\"");
   }
 
   @Test
