@@ -76,7 +76,7 @@ public final class SourceCheck {
         String name = Names.quoted(table.name());
         Rights rights =
             new Rights(
-                has(connection, name, "OBJECT", "SELECT"),
+                has(connection, name, "OBJECT", "SELECT") || mayReadColumns(connection, table),
                 has(connection, name, "OBJECT", "VIEW CHANGE TRACKING"),
                 principal(connection));
         findings.addAll(
@@ -160,7 +160,7 @@ public final class SourceCheck {
               false,
               database.name(),
               "the recovery fork is not to be seen, so a restore goes unnoticed",
-              "GRANT VIEW ANY DEFINITION to the login, in master"));
+              "GRANT VIEW ANY DATABASE to the login, in master"));
     }
     return findings;
   }
@@ -234,6 +234,25 @@ public final class SourceCheck {
         int has = row.getInt(1);
         return row.wasNull() || has == 1; // a name that this version does not know says nothing
       }
+    }
+  }
+
+  /** Whether the columns that are read may be, where the table as a whole may not. */
+  private static boolean mayReadColumns(Connection connection, SourceTable table)
+      throws SQLException {
+    String sql =
+        "SELECT TOP (0) %s FROM %s AS t"
+            .formatted(
+                new RowReader(table.schema().columns()).selectList("t"),
+                Names.quoted(table.name()));
+    try (PreparedStatement statement = connection.prepareStatement(sql);
+        ResultSet none = statement.executeQuery()) {
+      return !none.next();
+    } catch (SQLException e) {
+      if (FailureKind.of(e) == FailureKind.PERMISSION) {
+        return false;
+      }
+      throw e;
     }
   }
 
