@@ -112,9 +112,13 @@ final class Installation implements AutoCloseable {
 
   /** {@code renkei up}; returns when it is ready. */
   void up() throws IOException, InterruptedException {
-    Child child = child("up", UP_MEBIBYTES, List.of("up", "-c", file.toString()));
-    up = child;
-    child.awaitLine(READY, PATIENCE);
+    begin();
+    running().awaitLine(READY, PATIENCE);
+  }
+
+  /** {@code renkei up}, long before it is ready. */
+  void begin() throws IOException {
+    up = child("up", UP_MEBIBYTES, List.of("up", "-c", file.toString()));
   }
 
   private Child child(String name, int mebibytes, List<String> arguments) throws IOException {
@@ -158,6 +162,15 @@ final class Installation implements AutoCloseable {
         Files.readString(output("up")),
         Files.readString(child.log()),
         Duration.ofNanos(System.nanoTime() - begun));
+  }
+
+  /** SIGKILL. */
+  void kill() throws Exception {
+    ProcessHandle process = ProcessHandle.of(running().pid()).orElseThrow();
+    process.destroyForcibly();
+    var unused = process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    running().close();
+    up = null;
   }
 
   /** Waits for something of the process that runs; a failure shows the end of its log. */
