@@ -22,7 +22,7 @@ final class ReloadFollower {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
 
   /** So long a wish may take until a tracker has heard of it. */
-  private static final Duration UNTIL_HEARD = Duration.ofSeconds(15);
+  private static final Duration UNTIL_HEARD = Duration.ofSeconds(30);
 
   private static final String UP = "\u001b[%dA";
   private static final String CLEAR_TO_END_OF_LINE = "\u001b[K";
