@@ -631,7 +631,7 @@ final class Poller implements AutoCloseable {
   private void startSnapshots() throws HubException, InterruptedException {
     Instant now = context.now();
     for (TableTracker table : tables.values()) {
-      int generation = table.snapshotWanted();
+      int generation = table.snapshots().toClaim();
       if (generation > 0 && claimedByOthers.getOrDefault(table.name(), Instant.MIN).isAfter(now)) {
         continue;
       }
@@ -679,14 +679,14 @@ final class Poller implements AutoCloseable {
             .max()
             .orElse(0);
     if (done >= generation) {
-      table.snapshotSeen(done, cursors);
+      table.snapshots().seen(done, cursors);
       return false;
     }
     if (StartingPoint.isPartDone(cursors, generation)) {
-      if (table.isPartWanted()) {
-        table.partSeen(generation, cursors);
+      if (table.snapshots().isPartWanted()) {
+        table.snapshots().partSeen(generation, cursors);
       } else {
-        table.wantNext();
+        table.snapshots().wantNext();
       }
       return false;
     }
@@ -699,8 +699,9 @@ final class Poller implements AutoCloseable {
             .map(Cursor::at)
             .max(Instant::compareTo)
             .orElse(Instant.EPOCH);
-    if (table.wantedFor(now).compareTo(patience) > 0 && silentSince.plus(patience).isBefore(now)) {
-      table.wantNext();
+    if (table.snapshots().wantedFor(now).compareTo(patience) > 0
+        && silentSince.plus(patience).isBefore(now)) {
+      table.snapshots().wantNext();
     }
     return false;
   }
@@ -721,7 +722,7 @@ final class Poller implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (SQLException | HubException | RuntimeException e) {
       if (!isClosing()) {
-        table.snapshotFailed(generation, e);
+        table.snapshots().failed(generation, e);
       }
     } finally {
       synchronized (snapshotting) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** One lane into the hub, and what its rows of one table need. Belongs to one thread at a time. */
@@ -169,8 +170,19 @@ final class Publication {
    * behind this one.
    */
   CompletableFuture<Void> advance(Cursor cursor) throws HubException, InterruptedException {
-    TableTracker.await(advanced);
+    await(advanced);
     advanced = lane.advance(cursor);
     return advanced;
+  }
+
+  /** Waits until what was handed over is durable. */
+  static void await(CompletableFuture<Void> durable) throws HubException, InterruptedException {
+    try {
+      durable.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof HubException hub
+          ? hub
+          : new HubException("the hub did not take it", e);
+    }
   }
 }

@@ -12,8 +12,8 @@ import dev.renkei.core.hub.HubException;
 import dev.renkei.core.message.ControlMessage.SnapshotClosed;
 import dev.renkei.core.message.KeyValues;
 import dev.renkei.core.schema.Column;
-import dev.renkei.sqlserver.TableTracker.Basis;
-import dev.renkei.sqlserver.TableTracker.SnapshotVoid;
+import dev.renkei.sqlserver.TableSnapshots.Basis;
+import dev.renkei.sqlserver.TableSnapshots.SnapshotVoid;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -79,7 +79,7 @@ final class SnapshotReader {
     this.pace = pace;
     this.versions = versions;
     this.closing = closing;
-    this.basis = tracker.basis(generation);
+    this.basis = tracker.snapshots().basis(generation);
     this.table = basis.table();
     this.key = table.schema().key();
     this.reader = new RowReader(table.schema().columns());
@@ -117,21 +117,23 @@ final class SnapshotReader {
     checkShape();
     Instant now = context.now();
     ChunksDone done = last.done();
-    tracker.endSnapshot(
-        new LastSnapshot(
-            basis.epoch(),
-            generation,
-            last.number(),
-            last.start(),
-            last.stamp(),
-            true,
-            done.rows(),
-            done.count(),
-            last.begun(),
-            now,
-            last.part()),
-        lane,
-        basis);
+    tracker
+        .snapshots()
+        .end(
+            new LastSnapshot(
+                basis.epoch(),
+                generation,
+                last.number(),
+                last.start(),
+                last.stamp(),
+                true,
+                done.rows(),
+                done.count(),
+                last.begun(),
+                now,
+                last.part()),
+            lane,
+            basis);
     log.atInfo()
         .addKeyValue("table", table.name())
         .addKeyValue("snapshot", generation)
@@ -198,7 +200,7 @@ final class SnapshotReader {
   }
 
   private void checkBasis() throws SnapshotVoid {
-    if (!tracker.stillBasedOn(basis)) {
+    if (!tracker.snapshots().stillBasedOn(basis)) {
       throw new SnapshotVoid(table.name() + ": the table changed under its snapshot");
     }
   }
@@ -221,7 +223,7 @@ final class SnapshotReader {
   private Optional<SnapshotProgress> readChunk(Connection connection, boolean snapshotIsolation)
       throws SQLException, HubException, InterruptedException {
     SnapshotProgress before = at;
-    long least = before == null ? tracker.leastStamp(used) : before.stamp();
+    long least = before == null ? tracker.snapshots().leastStamp(used) : before.stamp();
     long stamp =
         snapshotIsolation ? stampOfTransaction(connection) : settledStamp(connection, least);
     if (stamp < least) {
@@ -239,15 +241,15 @@ final class SnapshotReader {
     if (chunk.wasLast) {
       return Optional.of(next);
     }
-    tracker.chunkDone(next, lane, basis);
+    tracker.snapshots().chunkDone(next, lane, basis);
     at = next;
     return Optional.empty();
   }
 
   private SnapshotProgress begin(Connection connection, long stamp)
       throws HubException, InterruptedException {
-    SnapshotProgress now = tracker.beginSnapshot(generation, basis, stamp, used);
-    tracker.snapshotGoesOn(estimatedRows(connection));
+    SnapshotProgress now = tracker.snapshots().begin(generation, basis, stamp, used);
+    tracker.snapshots().goesOn(estimatedRows(connection));
     log.atInfo()
         .addKeyValue("table", table.name())
         .addKeyValue("snapshot", generation)
@@ -361,7 +363,7 @@ final class SnapshotReader {
       lastKey = identity;
       if (++seen % ROWS_PER_LOOK == 0) {
         pace.take(ROWS_PER_LOOK);
-        tracker.snapshotRows(published);
+        tracker.snapshots().chunkRows(published);
         checkBasis();
       }
     }

@@ -1,11 +1,9 @@
 package dev.renkei.sqlserver;
 
-import dev.renkei.core.change.Sequence;
 import dev.renkei.core.change.Where;
 import dev.renkei.core.config.TableSettings;
 import dev.renkei.core.config.TableSettings.OnHistoryLost;
 import dev.renkei.core.config.TableSettings.Start;
-import dev.renkei.core.hub.ChunksDone;
 import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.hub.Cursor.Reading;
 import dev.renkei.core.hub.HubException;
@@ -70,6 +68,7 @@ final class TableTracker {
   private long floor;
 
   private final Loads loads = new Loads();
+  private final TableSnapshots snapshots;
 
   /** Why the history was lost, until the table has begun anew. */
   private @Nullable Validity lost;
@@ -119,6 +118,7 @@ final class TableTracker {
     this.settings = settings;
     this.wake = wake;
     this.half = settings.interval().dividedBy(2);
+    this.snapshots = new TableSnapshots(context, this, loads, wake);
     String where = settings.where();
     this.filter = Rereading.hash(where == null ? "" : where);
     this.config = Rereading.hash(String.join("\n", settings.excludeColumns()).concat(filter));
@@ -132,6 +132,10 @@ final class TableTracker {
 
   TableSettings settings() {
     return settings;
+  }
+
+  TableSnapshots snapshots() {
+    return snapshots;
   }
 
   synchronized SourceTable source() {
@@ -173,6 +177,20 @@ final class TableTracker {
 
   synchronized Instant due() {
     return begun && !stopped && source.hasKey() ? due : Instant.MAX;
+  }
+
+  synchronized @Nullable Identity identity() {
+    return identity;
+  }
+
+  /** The version that its cursor began with. */
+  synchronized long beganAt() {
+    return beganAt;
+  }
+
+  /** Whether its changes are read, or tried to be. */
+  synchronized boolean isFollowed() {
+    return begun && !stopped;
   }
 
   synchronized int epoch() {
@@ -239,6 +257,18 @@ final class TableTracker {
 
   private Reading readingNow() {
     return Rereading.of(source, filter);
+  }
+
+  /** What tells whether rows read before and after a restart belong together. */
+  synchronized String layout() {
+    Reading now = readingNow();
+    return "%s/%d/%d/%s/%s"
+        .formatted(
+            now.schemaId(),
+            source.shape().modified(),
+            now.maxColumnId(),
+            Rereading.hash(now.columnIds().toString()),
+            now.filter());
   }
 
   /** As the cursors have it: somebody's who is up to date, else its own, else anybody's. */
@@ -362,7 +392,8 @@ final class TableTracker {
     }
   }
 
-  private void stop(String message, String cure) {
+  /** Waits for an operator. */
+  synchronized void stop(String message, String cure) {
     stopped = true;
     problem = new Problem(message, cure, context.now());
     loads.wishesDenied();
@@ -545,6 +576,16 @@ final class TableTracker {
     }
     lane.begin();
     return lane;
+  }
+
+  /** For a snapshot that begins: not above what is known to be read. */
+  synchronized Cursor cursorAtMostRead() {
+    return cursor(durable == null ? read : Math.min(durable, read));
+  }
+
+  /** For a snapshot that goes on: what it says of changes is as the hub knows it. */
+  synchronized Cursor cursorAsDurable() {
+    return cursor(durable == null ? read : durable);
   }
 
   private synchronized Cursor cursor(long version) {
@@ -737,7 +778,8 @@ final class TableTracker {
     skipped += gone;
   }
 
-  private void acknowledged(Cursor cursor) {
+  /** The hub holds a cursor. */
+  void acknowledged(Cursor cursor) {
     Cursor.SnapshotProgress wanted = cursor.snapshot();
     int held = Math.max(cursor.snapshotDone(), wanted == null ? 0 : wanted.generation());
     synchronized (this) {
@@ -857,259 +899,15 @@ final class TableTracker {
         .log("read failed");
   }
 
-  // ---- snapshots ----
-
-  /** The snapshot to claim, 0 where none is wanted or its time has not come. */
-  synchronized int snapshotWanted() {
-    return begun && !stopped ? loads.toClaim(context.now()) : 0;
-  }
-
-  /** How long a snapshot has been wanted. */
-  synchronized Duration wantedFor(Instant now) {
-    return loads.wantedFor(now);
-  }
-
-  /** Another tracker that had claimed the snapshot is silent. */
-  synchronized void wantNext() {
-    loads.want(loads.wanted() + 1, loads.wantedPart(), context.now());
-  }
-
-  /** Another tracker has completed the snapshot. */
-  synchronized void snapshotSeen(int generation, Collection<Cursor> cursors) {
-    loads.seenDone(generation);
-    loads.recall(context.options().name(), cursors);
-    loads.wishesHeld(generation);
-  }
-
-  /** Another tracker has read the part that was wanted. */
-  synchronized void partSeen(int generation, Collection<Cursor> cursors) {
-    loads.partSeen();
-    loads.recall(context.options().name(), cursors);
-    loads.wishesHeld(generation);
-  }
-
-  synchronized boolean isPartWanted() {
-    return loads.wantedPart() != null;
-  }
-
-  /** What tells whether rows read before and after a restart belong together. */
-  private String layout() {
-    Reading now = readingNow();
-    return "%s/%d/%d/%s/%s"
-        .formatted(
-            now.schemaId(),
-            source.shape().modified(),
-            now.maxColumnId(),
-            Rereading.hash(now.columnIds().toString()),
-            now.filter());
-  }
-
-  /** What a snapshot was begun with: if it differs at the end, the snapshot is void. */
-  record Basis(
-      int epoch, Identity identity, int lineage, SourceTable table, @Nullable String part) {}
-
-  /** What a snapshot reads, as the catalog shows it now. */
-  synchronized Basis basis(int generation) throws SnapshotVoid {
-    Identity id = identity;
-    if (id == null || loads.wanted() != generation) {
-      throw new SnapshotVoid(name + ": another snapshot is wanted by now");
-    }
-    return new Basis(epoch, id, loads.lineage(), source, loads.wantedPart());
-  }
-
-  /** The least version that the next chunk of a snapshot can have as its stamp. */
-  synchronized long leastStamp(List<SnapshotNumber.Used> used) {
-    Cursor.SnapshotProgress progress = loads.progress();
-    return progress == null ? Math.max(beganAt, SnapshotNumber.leastStart(used)) : progress.stamp();
-  }
-
-  /**
-   * Begins a snapshot, or goes on with it under the next attempt of the chunk that was under way:
-   * this, and a cursor at or below its first stamp, are durable first (SEMANTICS 16).
-   *
-   * @param stamp of the chunk that is about to be read
-   */
-  Cursor.SnapshotProgress beginSnapshot(
-      int generation, Basis basis, long stamp, List<SnapshotNumber.Used> used)
-      throws HubException, InterruptedException {
-    turn.acquire();
-    try {
-      Cursor.SnapshotProgress next;
-      Cursor cursor;
-      Loads.Said before;
-      synchronized (this) {
-        if (loads.wanted() != generation || !stillBasedOn(basis)) {
-          throw new SnapshotVoid(name + ": another snapshot is wanted by now");
-        }
-        next = next(generation, stamp, used);
-        before = loads.said();
-        loads.begins(next, basis.epoch());
-        cursor = cursor(durable == null ? read : Math.min(durable, read));
-      }
-      try {
-        await(new Publication(context, basis.epoch()).advance(cursor));
-      } catch (HubException | InterruptedException e) {
-        takeBack(before);
-        throw e;
-      }
-      acknowledged(cursor);
-      return next;
-    } finally {
-      turn.release();
-    }
-  }
-
-  private Cursor.SnapshotProgress next(int generation, long stamp, List<SnapshotNumber.Used> used)
-      throws SnapshotVoid {
-    Cursor.SnapshotProgress now = loads.progress();
-    if (now != null) {
-      return now.again();
-    }
-    int number =
-        SnapshotNumber.next(stamp, used)
-            .orElseThrow(
-                () -> {
-                  stop(
-                      "%s: it has been loaded %d times while the database stood at version %d, and more loads cannot be told apart."
-                          .formatted(name, Sequence.MAX_SNAPSHOT, stamp),
-                      "commit a change to any tracked table, so that the version moves on; then `renkei reload %s`"
-                          .formatted(name));
-                  return new SnapshotVoid(name + ": no number is left for a snapshot");
-                });
-    return new Cursor.SnapshotProgress(
-        generation,
-        number,
-        stamp,
-        stamp,
-        null,
-        1,
-        ChunksDone.NONE,
-        layout(),
-        context.now(),
-        loads.wantedPart());
-  }
-
-  private synchronized void takeBack(Loads.Said before) {
-    loads.takeBack(before);
-  }
-
-  synchronized void snapshotGoesOn(@Nullable Long estimatedRows) {
-    loads.goesOn(estimatedRows, context.now());
-  }
-
-  synchronized void snapshotRows(long ofThisChunk) {
-    loads.chunkRows(ofThisChunk);
-  }
-
-  synchronized boolean stillBasedOn(Basis basis) {
-    return basis.lineage() == loads.lineage()
-        && basis.epoch() == epoch
-        && basis.identity().equals(identity)
-        && basis.table().shape().equals(source.shape());
-  }
-
-  /**
-   * A chunk has been published: where the snapshot goes on becomes durable with it. Returns before
-   * it is; until then the turn is held.
-   */
-  void chunkDone(Cursor.SnapshotProgress next, Publication lane, Basis basis)
-      throws HubException, InterruptedException {
-    hand(lane, basis, () -> loads.progressed(next));
-  }
-
-  /** Ends a snapshot: its closing and the cursor that says so become durable together. */
-  void endSnapshot(Cursor.LastSnapshot last, Publication lane, Basis basis)
-      throws HubException, InterruptedException {
-    await(hand(lane, basis, () -> loads.ended(last)));
-  }
-
-  private CompletableFuture<Void> hand(Publication lane, Basis basis, Runnable step)
-      throws HubException, InterruptedException {
-    turn.acquire();
-    Loads.Said before;
-    CompletableFuture<Void> advanced;
-    Cursor cursor;
-    synchronized (this) {
-      before = loads.said();
-    }
-    try {
-      synchronized (this) {
-        if (!stillBasedOn(basis)) {
-          throw new SnapshotVoid(name + ": the table changed under its snapshot");
-        }
-        step.run();
-        cursor = cursor(durable == null ? read : durable);
-      }
-      advanced = lane.advance(cursor);
-    } catch (HubException | InterruptedException | RuntimeException e) {
-      takeBack(before);
-      turn.release();
-      throw e;
-    }
-    return advanced.whenComplete(
-        (nothing, failure) -> {
-          if (failure == null) {
-            acknowledged(cursor);
-          } else {
-            takeBack(before);
-          }
-          turn.release();
-          wake.run();
-        });
-  }
-
-  /**
-   * A snapshot ended early: it goes on behind its last chunk after a while; where its basis broke
-   * it begins again, as the next one.
-   */
-  synchronized void snapshotFailed(int generation, Exception failure) {
-    if (failure instanceof SnapshotVoid) {
-      loads.voided(generation, context.now());
-      return;
-    }
-    FailureKind kind = FailureKind.of(failure);
-    if (kind == FailureKind.SCHEMA_CHANGED) {
-      catalogStale = true;
-    }
-    int failures = loads.failures() + 1;
-    Duration delay = kind.delay(failures, ThreadLocalRandom.current().nextDouble());
-    String message = String.valueOf(failure.getMessage());
-    loads.failed(new Problem(message, kind.cure(), context.now()), delay);
-    retriesTotal++;
-    var event = failures == settings.retryMaxTimes() ? log.atError() : log.atWarn();
-    event
-        .addKeyValue("table", name)
-        .addKeyValue("snapshot", generation)
-        .addKeyValue("retry", failures)
-        .addKeyValue("retryMaxTimes", settings.retryMaxTimes())
-        .addKeyValue("delayMillis", delay.toMillis())
-        .addKeyValue("kind", kind)
-        .addKeyValue("reason", message)
-        .log("snapshot interrupted");
-  }
-
-  /** A snapshot whose basis broke (SEMANTICS 16). */
-  static final class SnapshotVoid extends HubException {
-    private static final long serialVersionUID = 1;
-
-    SnapshotVoid(String message) {
-      super(message);
-    }
-  }
-
-  static void await(CompletableFuture<Void> durable) throws HubException, InterruptedException {
-    try {
-      durable.get();
-    } catch (java.util.concurrent.ExecutionException e) {
-      throw e.getCause() instanceof HubException hub
-          ? hub
-          : new HubException("the hub did not take it", e);
-    }
-  }
-
   /** Rows that a snapshot has published. */
   void counted(int published) {
     count(published, 0);
+  }
+
+  /** A snapshot failed for now. */
+  synchronized void snapshotInterrupted(FailureKind kind) {
+    catalogStale |= kind == FailureKind.SCHEMA_CHANGED;
+    retriesTotal++;
   }
 
   // ---- what it shows ----
