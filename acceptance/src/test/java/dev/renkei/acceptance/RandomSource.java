@@ -95,10 +95,14 @@ final class RandomSource {
     }
   }
 
-  /** Every table is tracked and has rows, whatever happened. */
-  void last() throws SQLException {
+  /** A new row in every table: an empty column arrives with the first row that has it. */
+  void touch() throws SQLException {
     for (String table : TABLES) {
-      write(table, 5);
+      boolean codes = table.equals("dbo.Codes");
+      run(
+          "touch",
+          "INSERT INTO %s (%sId, Note) VALUES (%s%d, N'touched')"
+              .formatted(table, codes ? "Code, " : "", codes ? "N'touch', " : "", 1000 + ++made));
     }
   }
 
@@ -209,9 +213,9 @@ final class RandomSource {
     }
   }
 
+  /** Types that read alike in the wider one that the warehouse keeps for a name used twice. */
   private String type() {
-    return List.of("int", "nvarchar(20)", "bigint", "datetime2(7)", "decimal(18,4)")
-        .get(random.nextInt(5));
+    return List.of("int", "nvarchar(20)", "bigint").get(random.nextInt(3));
   }
 
   private void onColumn(Deed deed, String column, String sql) throws SQLException {

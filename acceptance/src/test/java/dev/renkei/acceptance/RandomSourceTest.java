@@ -50,7 +50,7 @@ class RandomSourceTest {
         source.create();
         shop.up();
         live(shop, source, random);
-        source.last();
+        source.touch();
         settle(shop);
         shop.renkei().untilArrived(shop.version());
         shop.stop();
@@ -81,6 +81,7 @@ class RandomSourceTest {
       source.step(mayExpire);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(LONGEST_PAUSE_MILLIS)));
       if (System.nanoTime() - noted > BETWEEN_NOTES.toNanos() && !mayExpire) {
+        source.touch();
         settle(shop);
         shop.note(TABLES);
         noted = System.nanoTime();

@@ -2,6 +2,7 @@ package dev.renkei.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.renkei.acceptance.Installation.Ended;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -136,7 +137,7 @@ class RestoreTest {
         INSERT INTO dbo.Loose VALUES (-1, N'never there'), (1, N'twice')
         """);
     if (shop.isUp()) {
-      assertThat(shop.renkei().run("reload", KEYLESS).code()).isZero();
+      assertThat(shop.renkei().run("reload", KEYLESS)).returns(0, Ended::code);
       shop.untilEqual(KEYLESS);
       settle();
       shop.note(all());
@@ -161,7 +162,7 @@ class RestoreTest {
 
   private static void goOn() throws Exception {
     shop.untilProblem(STOPS, "restored", "`renkei reload dbo.Stops`");
-    assertThat(shop.renkei().run("reload", STOPS).code()).isZero();
+    assertThat(shop.renkei().run("reload", STOPS)).returns(0, Ended::code);
     shop.untilEqual(STOPS, KEYLESS);
     shop.untilNoProblem(all().toArray(String[]::new));
     shop.note(all());

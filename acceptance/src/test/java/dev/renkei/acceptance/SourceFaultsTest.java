@@ -2,6 +2,7 @@ package dev.renkei.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.renkei.acceptance.Installation.Ended;
 import dev.renkei.standin.Faults;
 import dev.renkei.standin.sql.SqlError;
 import java.nio.file.Path;
@@ -211,7 +212,7 @@ class SourceFaultsTest {
     }
     List<String> reload = new ArrayList<>(List.of("reload"));
     reload.addAll(STOPPED);
-    assertThat(shop.renkei().run(reload.toArray(String[]::new)).code()).isZero();
+    assertThat(shop.renkei().run(reload.toArray(String[]::new))).returns(0, Ended::code);
     settle(STOPPED);
     shop.untilNoProblem(STOPPED.toArray(String[]::new));
   }
