@@ -20,7 +20,14 @@ final class SystemIndex extends Index {
   private final boolean scan;
 
   SystemIndex(SystemTable table, IndexColumn[] columns, boolean scan) {
-    super(table, SystemTable.NOT_STORED, null, columns, 0, IndexType.createNonUnique(false));
+    // As a hash index, so that H2 does not take its rows for sorted, in either direction.
+    super(
+        table,
+        SystemTable.NOT_STORED,
+        null,
+        columns,
+        0,
+        IndexType.createNonUnique(false, true, false));
     this.system = table;
     this.scan = scan;
   }

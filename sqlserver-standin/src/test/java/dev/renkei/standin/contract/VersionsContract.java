@@ -234,4 +234,24 @@ abstract class VersionsContract extends Contract {
                     db.version()))
         .containsExactly(List.of(1));
   }
+
+  /**
+   * Rule 5. Whoever wants the newest alone asks for them first.
+   * https://learn.microsoft.com/sql/relational-databases/system-dynamic-management-views/change-tracking-sys-dm-tran-commit-table
+   */
+  @Test
+  void theCommitTableIsSortedAsItIsAsked() throws SQLException {
+    db.table("dbo.t");
+    for (int id = 1; id <= 4; id++) {
+      db.run("INSERT dbo.t (id) VALUES (%d)".formatted(id));
+    }
+    long last = db.version();
+    assertThat(
+            db.admin()
+                .rows(
+                    "SELECT TOP (3) commit_ts FROM sys.dm_tran_commit_table WHERE commit_ts > ?"
+                        + " ORDER BY commit_ts DESC",
+                    last - 4))
+        .containsExactly(List.of(last), List.of(last - 1), List.of(last - 2));
+  }
 }
