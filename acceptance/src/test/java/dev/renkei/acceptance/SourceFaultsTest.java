@@ -8,7 +8,6 @@ import dev.renkei.standin.sql.SqlError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -48,8 +47,6 @@ class SourceFaultsTest {
 
   private static TrackedDatabase shop;
   private static final List<String> needless = new ArrayList<>();
-  private static Map<String, String> beforeLastStart;
-  private static Map<String, String> afterLastStart;
 
   private static Set<String> all() {
     Set<String> all = new TreeSet<>(RELOADED);
@@ -94,11 +91,6 @@ class SourceFaultsTest {
     }
 
     expireWhileNothingRuns();
-    beforeLastStart = shop.traces();
-    shop.up();
-    shop.renkei().untilArrived(shop.version());
-    shop.stop();
-    afterLastStart = shop.traces();
   }
 
   @AfterAll
@@ -316,10 +308,5 @@ class SourceFaultsTest {
           .as(table)
           .containsExactly("1");
     }
-  }
-
-  @Test
-  void anotherStartChangesNothing() {
-    assertThat(afterLastStart).isEqualTo(beforeLastStart);
   }
 }
