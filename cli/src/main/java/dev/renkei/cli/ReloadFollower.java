@@ -114,8 +114,11 @@ final class ReloadFollower {
   private void tell(PrintWriter to, ReloadProgress one) {
     Instant now = Instant.now();
     Instant before = told.get(one.table());
-    boolean due = before == null || !before.plus(BETWEEN_LINES).isAfter(now);
-    if (one.isOver() ? !Instant.MAX.equals(before) : due) {
+    boolean saidTheEnd = Instant.MAX.equals(before);
+    boolean due =
+        before == null
+            || !saidTheEnd && Duration.between(before, now).compareTo(BETWEEN_LINES) >= 0;
+    if (one.isOver() ? !saidTheEnd : due) {
       to.println(ReloadText.line(one));
       told.put(one.table(), one.isOver() ? Instant.MAX : now);
     }
