@@ -14,11 +14,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A commit that becomes visible behind the cursors, under READ COMMITTED (SEMANTICS 14). */
+@Tag("long")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class LateCommitTest {
   @TempDir private Path folder = Path.of("");

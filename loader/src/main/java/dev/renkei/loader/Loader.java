@@ -54,6 +54,10 @@ public final class Loader implements AutoCloseable {
   private static final Duration IDLE_POLL = Duration.ofMillis(250);
   private static final Duration LOOK_AT_ENDS = Duration.ofSeconds(1);
 
+  /** Positions that move without a message, behind what the hub keeps for itself, wait so long. */
+  private static final Duration KEEP_IDLE_POSITIONS = Duration.ofMinutes(1);
+
+
   private final HubSubscription subscription;
   private final SchemaStore schemas;
   private final Warehouse warehouse;
@@ -72,6 +76,10 @@ public final class Loader implements AutoCloseable {
   private volatile LoaderState state;
   private @Nullable Rewind rewind;
   private long endsLookedAtNanos;
+
+  /** Since when positions have moved that the warehouse does not hold; null where it holds all. */
+  private @Nullable Instant unkeptSince;
+
 
   /**
    * @param subscription owned by the loader, which closes it
@@ -199,6 +207,7 @@ public final class Loader implements AutoCloseable {
         lookAtEnds();
         lookAtReplay();
       }
+      keepPositionsOnce();
     } catch (StoppedException e) {
       // What was under way is read again at the next start.
     } catch (InterruptedException e) {
@@ -497,6 +506,7 @@ public final class Loader implements AutoCloseable {
               return true;
             },
             ChangeRefusedException.class);
+        unkeptSince = durable.isEmpty() ? unkeptSince : null;
         tell(changes);
         return;
       } catch (ChangeRefusedException e) {
@@ -612,6 +622,30 @@ public final class Loader implements AutoCloseable {
     if (!next.equals(positions)) {
       positions.putAll(next);
       update(new Changed().positions(positions));
+      unkeptSince = unkeptSince == null ? options.clock().instant() : unkeptSince;
+    }
+    Instant since = unkeptSince;
+    if (since != null && since.plus(KEEP_IDLE_POSITIONS).isBefore(options.clock().instant())) {
+      persistently("commit", this::keepPositions);
+    }
+  }
+
+  /** Else an idle hub would some day no longer hold what comes next. */
+  private boolean keepPositions() throws WarehouseException {
+    warehouse.apply(List.of(), subscription.streamId(), closings.durable(positions));
+    unkeptSince = null;
+    return true;
+  }
+
+  private void keepPositionsOnce() {
+    try {
+      if (unkeptSince != null) {
+        keepPositions();
+      }
+    } catch (WarehouseException e) {
+      log.atDebug()
+          .addKeyValue("loader", options.name())
+          .log("positions not kept: " + e.getMessage());
     }
   }
 

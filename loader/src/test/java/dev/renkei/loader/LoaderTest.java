@@ -317,6 +317,22 @@ class LoaderTest {
   }
 
   @Test
+  void positionsBehindTheLastMessageAreKeptAtTheEnd() throws Exception {
+    lane.publish(update(1, 7, 3));
+    commit(7);
+    Loader running = start(warehouse);
+    untilCount("dbo.Stock", 1);
+    Map<Integer, Long> ends = hub.subscription(hub.rawTopic()).endOffsets();
+    until(() -> running.state().positions().equals(ends));
+
+    stop();
+
+    assertThat(warehouse.positions(hub.subscription(hub.rawTopic()).streamId()))
+        .as("behind the mark that ends the transaction, which is no message")
+        .isEqualTo(ends);
+  }
+
+  @Test
   void anEmptyTableAppearsWhenItsSnapshotCloses() throws Exception {
     lane.publish(new SnapshotClosed("shop", STOCK, 1, 1, 8, publisher.partitions(), List.of()));
     commit(8);

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Trackers are stopped and started in turn, as for an upgrade, while a writer writes. */
+@Tag("long")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class RollingRestartTest {
   private static final int ROWS = 3_000;

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Two processes share the flow; each is killed in turn while a writer writes, and the other goes on
  * with what it did. More kills with {@code -Drenkei.kills=10}.
  */
+@Tag("long")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class DedupeTakeoverTest {
   private static final int KILLS = Math.min(Integer.getInteger("renkei.kills", 2), 10);
