@@ -49,7 +49,9 @@ class ComparedTableTest {
         "CREATE TABLE dbo.T_changes (_key VARCHAR, _sequence UBIGINT, _type VARCHAR, _message_id VARCHAR, Id INTEGER, Name VARCHAR, Moment TIMESTAMP, _exact JSON)",
         "INSERT INTO dbo.T_changes VALUES ('[1]', 5, 'I', 'a', 1, '原宿', NULL, NULL), ('[3]', 6, 'I', 'b', 3, 'x', NULL, NULL), ('[2]', 7, 'R', 'c', 2, NULL, NULL, NULL), ('[3]', 8, 'D', 'd', 3, NULL, NULL, NULL)",
         "INSERT INTO dbo.T_changes VALUES ('[1]', 9, 'U', 'e', 1, '渋谷', '2026-01-02 03:04:05.123456', '{\"Moment\":\"2026-01-02T03:04:05.1234567\"}')",
-        "INSERT INTO dbo.T SELECT Id, Name, Moment, _exact FROM dbo.T_changes WHERE _sequence IN (7, 9)");
+        "INSERT INTO dbo.T SELECT Id, Name, Moment, _exact FROM dbo.T_changes WHERE _sequence IN (7, 9)",
+        "CREATE TABLE dbo.T_then AS SELECT * FROM dbo.T",
+        "CREATE MACRO dbo.T_as_of(_at) AS TABLE SELECT * FROM dbo.T_then");
   }
 
   @AfterEach
@@ -108,6 +110,13 @@ class ComparedTableTest {
     warehouse("DELETE FROM dbo.T_changes WHERE _type = 'D'");
 
     assertThat(differences()).singleElement().asString().contains("replayed log");
+  }
+
+  @Test
+  void findsAReadAsOfTheEndThatGivesSomethingElse() throws Exception {
+    warehouse("DELETE FROM dbo.T_then WHERE Id = 2");
+
+    assertThat(differences()).singleElement().asString().contains("as of the end");
   }
 
   @Test

@@ -57,7 +57,6 @@ public final class Loader implements AutoCloseable {
   /** Positions that move without a message, behind what the hub keeps for itself, wait so long. */
   private static final Duration KEEP_IDLE_POSITIONS = Duration.ofMinutes(1);
 
-
   private final HubSubscription subscription;
   private final SchemaStore schemas;
   private final Warehouse warehouse;
@@ -79,7 +78,6 @@ public final class Loader implements AutoCloseable {
 
   /** Since when positions have moved that the warehouse does not hold; null where it holds all. */
   private @Nullable Instant unkeptSince;
-
 
   /**
    * @param subscription owned by the loader, which closes it
