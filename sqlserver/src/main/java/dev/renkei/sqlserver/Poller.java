@@ -7,7 +7,6 @@ import dev.renkei.core.hub.ClaimStore.Claim;
 import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.hub.Cursor.Reading;
 import dev.renkei.core.hub.HubException;
-import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.sqlserver.Epochs.Epoch;
 import dev.renkei.sqlserver.Question.Asked;
@@ -342,13 +341,10 @@ final class Poller implements AutoCloseable {
   private void reread(TableTracker table) throws HubException, InterruptedException {
     Reading before = table.outdatedReading();
     if (before != null) {
-      SchemaRecord known = context.schemas().find(before.schemaId()).orElse(null);
       table.rereads(
           context.cursors().cursors(context.source(), table.name()),
-          known == null ? null : known.schema(),
-          known == null
-              ? Set.of()
-              : Rereading.used(known, context.schemas().of(context.source(), table.name())));
+          context.schemas().find(before.schemaId()).orElse(null),
+          context.schemas().of(context.source(), table.name()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.renkei.sqlserver;
 
+import dev.renkei.core.change.Sequence;
 import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.hub.Cursor.Reading;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
@@ -113,12 +114,17 @@ final class Rereading {
         : Optional.empty();
   }
 
-  /** The names that columns have had up to a schema, that one included. */
-  static Set<String> used(SchemaRecord upTo, Collection<SchemaRecord> all) {
+  /**
+   * The names that columns have had in a schema or before.
+   *
+   * @param read how far the table has been read: schemas that were seen first behind it are those
+   *     of trackers that are ahead
+   */
+  static Set<String> used(TableSchema schema, Sequence read, Collection<SchemaRecord> all) {
     Set<String> names = new TreeSet<>();
-    upTo.schema().columns().forEach(column -> names.add(column.name()));
+    schema.columns().forEach(column -> names.add(column.name()));
     for (SchemaRecord other : all) {
-      if (other.firstSeen().compareTo(upTo.firstSeen()) <= 0) {
+      if (other.firstSeen().compareTo(read) <= 0) {
         other.schema().columns().forEach(column -> names.add(column.name()));
       }
     }

@@ -1,5 +1,6 @@
 package dev.renkei.sqlserver;
 
+import dev.renkei.core.change.Sequence;
 import dev.renkei.core.change.Where;
 import dev.renkei.core.config.TableSettings;
 import dev.renkei.core.config.TableSettings.OnHistoryLost;
@@ -7,6 +8,7 @@ import dev.renkei.core.config.TableSettings.Start;
 import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.hub.Cursor.Reading;
 import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.schema.TableSchema;
 import dev.renkei.sqlserver.ChangeReader.NetChange;
@@ -25,6 +27,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -81,6 +84,11 @@ final class TableTracker {
 
   /** What the rows in the hub were read as; a snapshot under way or wanted counts. */
   private @Nullable Reading reading;
+
+  /**
+   * The schema of {@link #reading} where this tracker has seen it: no row may have published it.
+   */
+  private @Nullable TableSchema readSchema;
 
   /** The hash of {@code where}; empty without one. */
   private final String filter;
@@ -252,7 +260,12 @@ final class TableTracker {
     loads.fulfilWishesBy(loads.wanted());
     lost = null;
     wasOff = false;
-    reading = fresh ? readingNow() : readingOf(cursors, now, tracking);
+    reads(fresh ? readingNow() : readingOf(cursors, now, tracking));
+  }
+
+  private void reads(Reading now) {
+    reading = now;
+    readSchema = now.schemaId().equals(source.schemaId()) ? source.schema() : null;
   }
 
   private Reading readingNow() {
@@ -300,28 +313,33 @@ final class TableTracker {
    * touched them (SEMANTICS 19, 21).
    *
    * @param cursors of all trackers
-   * @param schema of {@link #outdatedReading}; null where it is not to be found
-   * @param used names that columns have had up to that schema
+   * @param published the schema of {@link #outdatedReading}; null where it is not to be found
+   * @param all schemas that the table has had
    */
   synchronized void rereads(
-      Collection<Cursor> cursors, @Nullable TableSchema schema, Collection<String> used) {
+      Collection<Cursor> cursors, @Nullable SchemaRecord published, Collection<SchemaRecord> all) {
     Reading before = outdatedReading();
     Identity id = identity;
     if (before == null || id == null) {
       return;
     }
     Reading now = readingNow();
+    TableSchema schema = published == null ? readSchema : published.schema();
+    Set<String> used =
+        schema == null
+            ? Set.of()
+            : Rereading.used(schema, new Sequence(epoch, read, Sequence.MAX_SNAPSHOT), all);
     Reason reason = Rereading.reason(before, schema, used, source, now.filter()).orElse(null);
     String me = context.options().name();
     if (reason == null) {
-      reading = now;
+      reads(now);
       return;
     }
     Instant alive = context.now().minus(context.options().takeOverAfter());
     if (reason.configured() && Rereading.isAnotherConfigurationLive(cursors, me, config, alive)) {
       return; // it would go on publishing rows as before
     }
-    reading = now;
+    reads(now);
     if (settings.start() == Start.LATEST && loads.lastGeneration() == 0) {
       log.atWarn()
           .addKeyValue("table", name)
@@ -971,7 +989,7 @@ final class TableTracker {
     }
     Identity id = new Identity(source.shape().objectId(), 0);
     if (!begun) {
-      reading = readingOf(cursors, id, null);
+      reads(readingOf(cursors, id, null));
     }
     identity = id;
     begun = true;

@@ -107,7 +107,7 @@ class BrokenHistoryTest {
 
       Shop.await(
           () -> String.valueOf(second.state().error()).contains("older history"),
-          second.state()::toString);
+          () -> second.state().toString());
       assertThat(String.valueOf(second.state().error())).contains("source.sqlserver.host");
       assertThat(shop.hub.shown()).hasSize(before);
     }
@@ -129,7 +129,8 @@ class BrokenHistoryTest {
       insert(shop, 30, 60);
 
       Shop.await(
-          () -> Shop.state(tracker, ORDERS).phase() == Phase.STOPPED, tracker.state()::toString);
+          () -> Shop.state(tracker, ORDERS).phase() == Phase.STOPPED,
+          () -> tracker.state().toString());
       assertThat(shop.hub.shown()).hasSize(before);
       assertThat(String.valueOf(Shop.state(tracker, ORDERS).problem()))
           .contains("restored")
@@ -159,7 +160,7 @@ class BrokenHistoryTest {
       shop.sql("ALTER TABLE dbo.Orders DISABLE CHANGE_TRACKING");
       Shop.await(
           () -> String.valueOf(Shop.state(tracker, ORDERS).problem()).contains("off"),
-          tracker.state()::toString);
+          () -> tracker.state().toString());
       shop.sql("DELETE FROM dbo.Orders WHERE Id = 4");
       shop.sql("ALTER TABLE dbo.Orders ENABLE CHANGE_TRACKING");
       shop.awaitSnapshot(tracker, ORDERS, 3);

@@ -80,7 +80,7 @@ class LateCommitsTest {
     long version = version(shop);
     Shop.await(
         () -> cursor(tracker, STOCK) >= version && cursor(tracker, ORDERS) >= version,
-        tracker.state()::toString);
+        () -> tracker.state().toString());
   }
 
   private static long cursor(Tracker tracker, TableName table) {
@@ -117,7 +117,8 @@ class LateCommitsTest {
       }
 
       shop.awaitMirror(ORDERS, STOCK);
-      Shop.await(() -> Shop.state(tracker, ORDERS).lateFound() == 1, tracker.state()::toString);
+      Shop.await(
+          () -> Shop.state(tracker, ORDERS).lateFound() == 1, () -> tracker.state().toString());
       assertThat(Shop.state(tracker, STOCK).lateFound()).isZero();
     }
   }

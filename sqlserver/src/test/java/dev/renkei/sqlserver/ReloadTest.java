@@ -74,7 +74,7 @@ class ReloadTest {
       Tracker second = shop.track("a");
 
       shop.awaitSnapshot(second, ORDERS, 2);
-      Shop.await(() -> snapshotRows(shop) == 60, second.state()::toString);
+      Shop.await(() -> snapshotRows(shop) == 60, () -> second.state().toString());
     }
   }
 
@@ -112,7 +112,7 @@ class ReloadTest {
       tracker.start();
 
       assertThat(answer(wish)).isTrue();
-      Shop.await(() -> snapshotRows(shop) == 30, tracker.state()::toString);
+      Shop.await(() -> snapshotRows(shop) == 30, () -> tracker.state().toString());
     }
   }
 
@@ -170,7 +170,7 @@ class ReloadTest {
 
       assertThat(answer(b.reload(ORDERS))).isTrue();
 
-      Shop.await(() -> snapshotRows(shop) == 30, b.state()::toString);
+      Shop.await(() -> snapshotRows(shop) == 30, () -> b.state().toString());
     }
   }
 
@@ -220,7 +220,7 @@ class ReloadTest {
 
       shop.hub.die("another process publishes under the same tracker name");
 
-      Shop.await(() -> tracker.state().error() != null, tracker.state()::toString);
+      Shop.await(() -> tracker.state().error() != null, () -> tracker.state().toString());
       assertThat(String.valueOf(tracker.state().error()))
           .contains("another process publishes")
           .contains("new publisher");

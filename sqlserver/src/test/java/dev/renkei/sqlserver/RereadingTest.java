@@ -141,12 +141,17 @@ class RereadingTest {
   }
 
   @Test
-  void namesAreUsedThatASchemaOrAnEarlierOneHas() {
+  void namesAreUsedThatASchemaHasOrOneThatWasReadBefore() {
     SchemaRecord first = record("1", 5, ID, column("A", "int", null));
     SchemaRecord second = record("2", 7, ID, column("B", "int", null));
     SchemaRecord third = record("3", 9, ID, column("C", "int", null));
 
-    assertThat(Rereading.used(second, List.of(first, second, third)))
+    List<SchemaRecord> all = List.of(first, second, third);
+
+    assertThat(Rereading.used(second.schema(), new Sequence(1, 8, 0), all))
+        .containsExactlyInAnyOrder("Id", "A", "B");
+    assertThat(Rereading.used(first.schema(), new Sequence(1, 8, 0), all))
+        .as("the table has gone back to a schema")
         .containsExactlyInAnyOrder("Id", "A", "B");
   }
 

@@ -97,12 +97,12 @@ class SharingTrackersTest {
       shares.give(ORDERS, "a");
       Tracker a = shop.track("a");
       Tracker b = shop.track("b");
-      Shop.await(() -> Shop.state(a, ORDERS).snapshotRows() > 300, a.state()::toString);
+      Shop.await(() -> Shop.state(a, ORDERS).snapshotRows() > 300, () -> a.state().toString());
 
       shares.give(ORDERS, "b");
       insert(shop, 3000, 3010);
 
-      Shop.await(() -> Shop.state(b, ORDERS).snapshotsDone() > 0, b.state()::toString);
+      Shop.await(() -> Shop.state(b, ORDERS).snapshotsDone() > 0, () -> b.state().toString());
       shop.awaitMirror(ORDERS);
       assertThat(a.state().tables()).isEmpty();
     }

@@ -51,6 +51,7 @@ final class Shop implements AutoCloseable {
   int overlap = 0;
   Duration overlapEvery = Duration.ofMillis(300);
   int maxRowsPerSecond = 1_000_000;
+  Duration takeOverAfter = Duration.ofSeconds(1);
   Duration maxTransaction = Duration.ofSeconds(30);
   RowFilter filter = RowFilter.EVERY_ROW;
   Set<String> excludedColumns = Set.of();
@@ -140,7 +141,7 @@ final class Shop implements AutoCloseable {
         Duration.ofMillis(200),
         Duration.ofMillis(50),
         overlapEvery,
-        Duration.ofSeconds(1),
+        takeOverAfter,
         chunkRows);
   }
 

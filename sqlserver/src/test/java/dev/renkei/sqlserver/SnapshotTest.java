@@ -76,7 +76,8 @@ class SnapshotTest {
   /** Waits until so many messages have passed and the next one waits. */
   private static void awaitBlocked(Semaphore gate, Tracker tracker) throws Exception {
     Shop.await(
-        () -> gate.availablePermits() == 0 && gate.hasQueuedThreads(), tracker.state()::toString);
+        () -> gate.availablePermits() == 0 && gate.hasQueuedThreads(),
+        () -> tracker.state().toString());
   }
 
   private static void open(Semaphore gate) {
@@ -299,6 +300,9 @@ class SnapshotTest {
       Tracker tracker = shop.track("a");
       awaitBlocked(gate, tracker);
       var wish = tracker.reload(ORDERS);
+      Shop.await(
+          () -> Shop.state(tracker, ORDERS).snapshotNumber() != 1,
+          () -> "the wish was not heard: " + tracker.state());
       open(gate);
 
       assertThat(wish.get(30, TimeUnit.SECONDS)).isTrue();
@@ -380,7 +384,8 @@ class SnapshotTest {
                       List.of(
                           new KeyRange.Bound(0, KeyRange.Operator.AT_LEAST, true, 0, "20"),
                           new KeyRange.Bound(0, KeyRange.Operator.LESS, true, 0, "45")))));
-      Shop.await(() -> Shop.state(tracker, ORDERS).lastPart() != null, tracker.state()::toString);
+      Shop.await(
+          () -> Shop.state(tracker, ORDERS).lastPart() != null, () -> tracker.state().toString());
       assertThat(Shop.state(tracker, ORDERS).snapshotsDone()).as("of the whole").isEqualTo(1);
 
       assertThat(reload(tracker, "Note = 'NOTE 7'")).isTrue();

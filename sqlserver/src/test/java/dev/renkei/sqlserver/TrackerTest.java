@@ -65,11 +65,12 @@ class TrackerTest {
       shop.start = Start.LATEST;
       insert(shop, 0, 10);
       Tracker tracker = shop.track("a");
-      Shop.await(() -> Shop.state(tracker, ORDERS).cursor() != null, tracker.state()::toString);
+      Shop.await(
+          () -> Shop.state(tracker, ORDERS).cursor() != null, () -> tracker.state().toString());
 
       insert(shop, 10, 12);
 
-      Shop.await(() -> count(shop, ChangeType.INSERT) == 2, tracker.state()::toString);
+      Shop.await(() -> count(shop, ChangeType.INSERT) == 2, () -> tracker.state().toString());
       assertThat(shop.hub.shown()).hasSize(2);
     }
   }
@@ -317,7 +318,8 @@ class TrackerTest {
       shop.awaitSnapshot(tracker, ORDERS, 1);
       shop.sql("TRUNCATE TABLE dbo.Orders");
       Shop.await(
-          () -> Shop.state(tracker, ORDERS).phase() == Phase.STOPPED, tracker.state()::toString);
+          () -> Shop.state(tracker, ORDERS).phase() == Phase.STOPPED,
+          () -> tracker.state().toString());
       assertThat(Shop.state(tracker, ORDERS).problem())
           .satisfies(p -> assertThat(String.valueOf(p)).contains("renkei reload dbo.Orders"));
 
@@ -340,7 +342,7 @@ class TrackerTest {
       }
       Shop.await(
           () -> shop.hub.cursors(Shop.SOURCE, idle).stream().anyMatch(c -> c.version() >= 20),
-          tracker.state()::toString);
+          () -> tracker.state().toString());
     }
   }
 
@@ -392,7 +394,8 @@ class TrackerTest {
       shop.sql("REVOKE VIEW CHANGE TRACKING ON dbo.Orders FROM reader");
       insert(shop, 10, 20);
       Shop.await(
-          () -> Shop.state(tracker, ORDERS).phase() == Phase.ALERT, tracker.state()::toString);
+          () -> Shop.state(tracker, ORDERS).phase() == Phase.ALERT,
+          () -> tracker.state().toString());
       assertThat(String.valueOf(Shop.state(tracker, ORDERS).problem()))
           .contains("VIEW CHANGE TRACKING")
           .doesNotContain("Secret_1");
@@ -411,7 +414,8 @@ class TrackerTest {
 
       insert(shop, 0, 3000);
 
-      Shop.await(() -> Shop.state(tracker, ORDERS).retriesTotal() > 0, tracker.state()::toString);
+      Shop.await(
+          () -> Shop.state(tracker, ORDERS).retriesTotal() > 0, () -> tracker.state().toString());
       shop.awaitMirror(ORDERS);
     }
   }
@@ -423,13 +427,13 @@ class TrackerTest {
       Tracker tracker = shop.track("a");
       shop.awaitSnapshot(tracker, ORDERS, 1);
       shop.server.stop();
-      Shop.await(() -> tracker.state().error() != null, tracker.state()::toString);
+      Shop.await(() -> tracker.state().error() != null, () -> tracker.state().toString());
       shop.server.start();
 
       insert(shop, 10, 30);
 
       shop.awaitMirror(ORDERS);
-      Shop.await(() -> tracker.state().error() == null, tracker.state()::toString);
+      Shop.await(() -> tracker.state().error() == null, () -> tracker.state().toString());
     }
   }
 
@@ -442,7 +446,8 @@ class TrackerTest {
       shop.server.secondary("Shop", true);
 
       Shop.await(
-          () -> String.valueOf(tracker.state()).contains("listener"), tracker.state()::toString);
+          () -> String.valueOf(tracker.state()).contains("listener"),
+          () -> tracker.state().toString());
     }
   }
 
@@ -484,7 +489,7 @@ class TrackerTest {
                   .sorted()
                   .toList()
                   .equals(List.of("Name=L Centimetres=3 ", "Name=M ")),
-          tracker.state()::toString);
+          () -> tracker.state().toString());
     }
   }
 
@@ -524,7 +529,7 @@ class TrackerTest {
           () ->
               String.valueOf(Shop.state(tracker, ORDERS).problem())
                   .contains("ALTER TABLE [dbo].[Orders] ENABLE CHANGE_TRACKING"),
-          tracker.state()::toString);
+          () -> tracker.state().toString());
       shop.sql("INSERT INTO dbo.Orders VALUES (1)");
       shop.sql("ALTER TABLE dbo.Orders ENABLE CHANGE_TRACKING");
 
@@ -538,7 +543,7 @@ class TrackerTest {
       shop.user = "nobody";
       Tracker tracker = shop.track("a");
 
-      Shop.await(() -> tracker.state().error() != null, tracker.state()::toString);
+      Shop.await(() -> tracker.state().error() != null, () -> tracker.state().toString());
 
       assertThat(tracker.state().toString()).doesNotContain("Secret_1");
       assertThat(Map.of("error", tracker.state().error()).toString()).contains("source.sqlserver");
