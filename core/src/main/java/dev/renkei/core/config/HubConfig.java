@@ -1,11 +1,12 @@
 package dev.renkei.core.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** The hub, by vendor. */
-public sealed interface HubConfig permits HubConfig.Kafka {
+public sealed interface HubConfig permits HubConfig.Kafka, HubConfig.PubSub {
   /** How long the hub keeps messages for replay. */
   Duration retention();
 
@@ -53,6 +54,85 @@ public sealed interface HubConfig permits HubConfig.Kafka {
               partitions,
               retention,
               properties.keySet());
+    }
+  }
+
+  /**
+   * Google Pub/Sub.
+   *
+   * @param project the project of topics and subscriptions
+   * @param topicPrefix what all topics and subscriptions begin with
+   * @param state where cursors, claims, schemas and dead letters are kept
+   */
+  record PubSub(
+      String project, String topicPrefix, Duration retention, State state, Publish publish)
+      implements HubConfig {
+    public PubSub {
+      if (project.isEmpty() || retention.isNegative() || retention.isZero()) {
+        throw new IllegalArgumentException("project '%s' for %s".formatted(project, retention));
+      }
+    }
+
+    /** The whole name of a topic, for example {@code renkei.hub}. */
+    public String topic(String name) {
+      return topicPrefix + name;
+    }
+
+    /** What has no place in a stream. */
+    public sealed interface State {
+      /** A folder on this machine: for a lone process, or for all on a shared file system. */
+      record Directory(Path path) implements State {
+        public Directory {
+          if (!path.isAbsolute()) {
+            throw new IllegalArgumentException("state in " + path);
+          }
+        }
+      }
+
+      /**
+       * Objects in Cloud Storage.
+       *
+       * @param prefix of their names; empty, or ending in a slash
+       */
+      record Bucket(String bucket, String prefix) implements State {
+        public Bucket {
+          if (bucket.isEmpty() || !(prefix.isEmpty() || prefix.endsWith("/"))) {
+            throw new IllegalArgumentException("state in gs://%s/%s".formatted(bucket, prefix));
+          }
+        }
+      }
+    }
+
+    /**
+     * How messages are sent.
+     *
+     * @param maxMessages in one request, 1 to 1,000
+     * @param maxRequestBytes of one request, up to 10 MB by Pub/Sub's limit
+     * @param maxMessageBytes payload and attributes of one message; one above it goes to the dead
+     *     letters
+     * @param flush how long a request waits to be filled
+     * @param threads that send
+     */
+    public record Publish(
+        int maxMessages, int maxRequestBytes, int maxMessageBytes, Duration flush, int threads) {
+      /** Those of slide 20. */
+      public static final Publish DEFAULT =
+          new Publish(1000, 9_800_000, 4_000_000, Duration.ofSeconds(1), 4);
+
+      public Publish {
+        if (maxMessages < 1
+            || maxMessages > 1000
+            || maxRequestBytes < 1
+            || maxRequestBytes > 10_000_000
+            || maxMessageBytes < 1
+            || maxMessageBytes > maxRequestBytes
+            || flush.isNegative()
+            || threads < 1) {
+          throw new IllegalArgumentException(
+              "requests of %d messages and %d bytes, messages of %d bytes, flush %s, %d threads"
+                  .formatted(maxMessages, maxRequestBytes, maxMessageBytes, flush, threads));
+        }
+      }
     }
   }
 }

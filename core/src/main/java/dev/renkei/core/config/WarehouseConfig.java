@@ -1,9 +1,14 @@
 package dev.renkei.core.config;
 
+import dev.renkei.core.schema.TableName;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A warehouse that the hub is loaded into. */
-public sealed interface WarehouseConfig permits WarehouseConfig.DuckDb {
+public sealed interface WarehouseConfig permits WarehouseConfig.DuckDb, WarehouseConfig.BigQuery {
   /** As configured. */
   String name();
 
@@ -21,5 +26,58 @@ public sealed interface WarehouseConfig permits WarehouseConfig.DuckDb {
         throw new IllegalArgumentException("warehouse '%s' at %s".formatted(name, path));
       }
     }
+  }
+
+  /**
+   * BigQuery, loaded by the Storage Write API.
+   *
+   * @param location of the dataset where it is made, for example {@code asia-northeast1} or {@code
+   *     US}
+   * @param table the name of a table, of the parts <code>{schema}</code> and <code>{table}</code>
+   * @param maxStaleness how old a read of a current table may be; zero merges at every read
+   * @param labels of the dataset and the tables that are made
+   * @param policyTags what columns are tagged with, whole names of policy tags
+   * @param endpoint where the API is reached; null for Google's own
+   */
+  record BigQuery(
+      String name,
+      boolean enabled,
+      String project,
+      String dataset,
+      String location,
+      String table,
+      Duration maxStaleness,
+      Map<String, String> labels,
+      List<PolicyTag> policyTags,
+      @Nullable Endpoint endpoint)
+      implements WarehouseConfig {
+    public BigQuery {
+      labels = Map.copyOf(labels);
+      policyTags = List.copyOf(policyTags);
+      if (name.isEmpty() || project.isEmpty() || dataset.isEmpty() || table.isEmpty()) {
+        throw new IllegalArgumentException(
+            "warehouse '%s' in %s.%s named %s".formatted(name, project, dataset, table));
+      }
+      if (maxStaleness.isNegative()) {
+        throw new IllegalArgumentException("a staleness of " + maxStaleness);
+      }
+    }
+
+    /** The name of a table there. */
+    public String tableName(TableName source) {
+      return table.replace("{schema}", source.schema()).replace("{table}", source.table());
+    }
+
+    /** A policy tag of the columns that match. */
+    public record PolicyTag(TablePattern table, String column, String policyTag) {}
+
+    /**
+     * Another address than Google's own, for example of a private endpoint.
+     *
+     * @param rest of the REST interface, for example {@code https://bigquery.internal}
+     * @param storage of the Storage Write interface, {@code host:port}
+     * @param plaintext without TLS and credentials, for a server of a test on loopback
+     */
+    public record Endpoint(String rest, String storage, boolean plaintext) {}
   }
 }

@@ -10,13 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A reader of the hub whose positions belong to the reader (SEMANTICS 22): all partitions assigned,
  * nothing committed at the hub, no automatic reset. One thread at a time.
  */
-public interface HubSubscription extends AutoCloseable {
-  /**
-   * Identity of the stream: changes when the topic is created anew, so that stored positions are
-   * known to be void.
-   */
-  String streamId();
-
+public non-sealed interface HubSubscription extends HubReader {
   int partitions();
 
   /**
@@ -41,9 +35,6 @@ public interface HubSubscription extends AutoCloseable {
 
   /** The offsets behind the last committed message, by partition. */
   Map<Integer, Long> endOffsets() throws HubException;
-
-  @Override
-  void close();
 
   /**
    * A message as read.

@@ -5,6 +5,7 @@ import dev.renkei.core.hub.ClaimStore;
 import dev.renkei.core.hub.CommandLog;
 import dev.renkei.core.hub.CursorStore;
 import dev.renkei.core.hub.DeadLetters;
+import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
 import dev.renkei.core.hub.HubSubscription;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * data directory. Opening it creates the topics that are missing and checks the others.
  * Thread-safe.
  */
-public final class KafkaHub implements AutoCloseable {
+public final class KafkaHub implements Hub {
   private static final Duration PATIENCE_WITH_A_START = Duration.ofSeconds(30);
   private static final Duration PATIENCE_WITH_A_JOIN = Duration.ofSeconds(5);
   private static final long LOOK_AGAIN_MILLIS = 200;
@@ -197,27 +198,31 @@ public final class KafkaHub implements AutoCloseable {
     return topics.raw();
   }
 
-  /**
-   * Opens a tracker's publisher; an earlier process under that name is fenced.
-   *
-   * @param bufferBytes how much may be under way before publishing blocks
-   */
+  /** The brokers. */
+  @Override
+  public String address() {
+    return bootstrapServers();
+  }
+
+  /** Opens a tracker's publisher; an earlier process under that name is fenced. */
+  @Override
   public HubPublisher publisher(String tracker, long bufferBytes) throws HubException {
     return KafkaPublisher.open(settings, topics, tracker, bufferBytes);
   }
 
-  /**
-   * Opens the publisher of a tracker that shares the tables with others: it may publish those of
-   * which its {@link HubPublisher#assignment} says that they are its own.
-   *
-   * @param tracker an earlier process under that name is fenced
-   * @param bufferBytes how much may be under way before publishing blocks
-   */
+  /** Opens such a publisher; an earlier process under that name is fenced. */
+  @Override
   public HubPublisher sharingPublisher(String tracker, long bufferBytes)
       throws HubException, InterruptedException {
     topics.ensureAssignments(admin);
     return KafkaPublisher.openSharing(
         settings, topics, tracker, bufferBytes, LeftTransactions.ofTrackers(admin, topics));
+  }
+
+  /** Opens a reader of the topic of unique changes, at its beginning. */
+  @Override
+  public HubSubscription reader(String consumer) throws HubException, InterruptedException {
+    return subscription(hubTopic());
   }
 
   /** Opens a reader of a topic, at its beginning. */
@@ -238,28 +243,32 @@ public final class KafkaHub implements AutoCloseable {
     return new DedupeFlow(settings, topics, options, admin);
   }
 
+  @Override
   public CursorStore cursors() {
     return cursors;
   }
 
+  @Override
   public ClaimStore claims() {
     return claims;
   }
 
+  @Override
   public SchemaStore schemas() {
     return schemas;
   }
 
+  @Override
   public DeadLetters deadLetters() {
     return deadLetters;
   }
 
-  /** What trackers and loaders are asked to do; followers are the caller's to close. */
+  @Override
   public CommandLog commands() {
     return commands;
   }
 
-  /** Whether the brokers answer within a moment. */
+  @Override
   public boolean isReachable() {
     try {
       admin.describeCluster().clusterId().get(2, TimeUnit.SECONDS);

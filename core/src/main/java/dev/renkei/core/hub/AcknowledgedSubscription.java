@@ -1,0 +1,42 @@
+package dev.renkei.core.hub;
+
+import dev.renkei.core.hub.HubSubscription.HubRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A reader of an unordered hub that keeps for it what it has acknowledged. Everything is delivered
+ * at least once, in any order, and again whenever it was not acknowledged (SEMANTICS 10, 18).
+ *
+ * <p>One thread polls at a time; deliveries may be settled from any.
+ */
+public non-sealed interface AcknowledgedSubscription extends HubReader {
+  /**
+   * What has arrived; empty after {@code atMost} without anything. What is not settled yet is
+   * bounded by the subscription's flow control: whoever keeps deliveries for long gets no others.
+   */
+  List<Delivery> poll(Duration atMost) throws HubException, InterruptedException;
+
+  /**
+   * Everything that was published at that time or later, and is held still, is delivered again.
+   *
+   * @return when this is agreed with the hub; deliveries of before may arrive still
+   */
+  void seek(Instant from) throws HubException, InterruptedException;
+
+  /**
+   * A message under a lease, which is extended until it is settled: once, by one of the two. An
+   * acknowledgement may be lost; then the message comes again.
+   */
+  interface Delivery {
+    /** Its partition is 0, its offset the hub's own number of the message where it has one. */
+    HubRecord message();
+
+    /** It is dealt with, durably. */
+    void acknowledge();
+
+    /** It is to come again. */
+    void release();
+  }
+}

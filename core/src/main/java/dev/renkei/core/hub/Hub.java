@@ -1,0 +1,53 @@
+package dev.renkei.core.hub;
+
+/**
+ * The durable, replayable stream of unique changes, and what is kept beside it, by whatever vendor.
+ * Whoever opens one says which; from then on it looks like this. Thread-safe.
+ */
+public interface Hub extends AutoCloseable {
+  /** Where it is, for people: servers or a project. Without secrets. */
+  String address();
+
+  /**
+   * Opens a tracker's publisher.
+   *
+   * @param tracker its stable configured name
+   * @param bufferBytes how much may be under way before publishing blocks
+   */
+  HubPublisher publisher(String tracker, long bufferBytes)
+      throws HubException, InterruptedException;
+
+  /**
+   * Opens the publisher of a tracker that shares the tables with others: it may publish those of
+   * which its {@link HubPublisher#assignment} says that they are its own.
+   *
+   * @throws UnsupportedOperationException where the vendor has no such thing; the configuration
+   *     refuses it before
+   */
+  HubPublisher sharingPublisher(String tracker, long bufferBytes)
+      throws HubException, InterruptedException;
+
+  /**
+   * Opens a reader of the unique changes.
+   *
+   * @param consumer a stable name, for example that of a warehouse
+   */
+  HubReader reader(String consumer) throws HubException, InterruptedException;
+
+  CursorStore cursors();
+
+  ClaimStore claims();
+
+  SchemaStore schemas();
+
+  DeadLetters deadLetters();
+
+  /** What trackers and loaders are asked to do; followers are the caller's to close. */
+  CommandLog commands();
+
+  /** Whether it answers within a moment. */
+  boolean isReachable();
+
+  @Override
+  void close();
+}
