@@ -61,6 +61,8 @@ public record Configuration(
 
   /** Parses, reads section by section, and puts the sections together. */
   private static final class Loader {
+    private static final String CLOUD_STORAGE = "gs://";
+
     private final Path file;
     private final Path folder;
     private final Reading reading;
@@ -82,7 +84,9 @@ public record Configuration(
               : reading.make(root.get(Keys.SOURCE), v -> source(v, sqlserver, name));
       TrackersConfig trackers = reading.make(root.get(Keys.TRACKERS), Loader::trackers);
       TablesConfig tables = tables(root.get(Keys.TABLES));
-      HubConfig hub = reading.make(root.get(Keys.HUB), Loader::kafka);
+      Path dataDir = folder.resolve(root.get(Keys.DATA_DIR, Path.of("data"))).normalize();
+      HubConfig hub = reading.make(root.get(Keys.HUB), v -> hub(v, dataDir));
+      refuseSharedTables(root, trackers, hub);
       List<WarehouseConfig> warehouses = warehouses(root);
       ServerConfig server =
           reading.make(
@@ -96,15 +100,7 @@ public record Configuration(
           || server == null) {
         throw new ConfigurationException(file, faults);
       }
-      return new Configuration(
-          name,
-          folder.resolve(root.get(Keys.DATA_DIR)).normalize(),
-          source,
-          trackers,
-          tables,
-          hub,
-          warehouses,
-          server);
+      return new Configuration(name, dataDir, source, trackers, tables, hub, warehouses, server);
     }
 
     private YamlNode document() throws ConfigurationException {
@@ -212,6 +208,57 @@ public record Configuration(
           v.find(Keys.WHERE));
     }
 
+    private HubConfig hub(Values v, Path dataDir) {
+      return v.get(Keys.HUB_TYPE) == Keys.HubType.PUBSUB ? pubSub(v, dataDir) : kafka(v);
+    }
+
+    private HubConfig pubSub(Values v, Path dataDir) {
+      HubConfig.PubSub.Publish publish = reading.make(v.get(Keys.PUBLISH), Loader::publish);
+      return new HubConfig.PubSub(
+          v.get(Keys.PROJECT),
+          v.get(Keys.TOPIC_PREFIX),
+          v.get(Keys.RETENTION),
+          state(v, dataDir),
+          publish == null ? HubConfig.PubSub.Publish.DEFAULT : publish);
+    }
+
+    private static HubConfig.PubSub.Publish publish(Values v) {
+      return new HubConfig.PubSub.Publish(
+          v.get(Keys.MAX_MESSAGES),
+          v.get(Keys.MAX_REQUEST),
+          v.get(Keys.MAX_MESSAGE),
+          v.get(Keys.FLUSH),
+          v.get(Keys.THREADS));
+    }
+
+    private HubConfig.PubSub.State state(Values v, Path dataDir) {
+      String state = v.find(Keys.STATE);
+      if (state == null) {
+        return new HubConfig.PubSub.State.Directory(dataDir.resolve("hub-state"));
+      }
+      if (!state.startsWith(CLOUD_STORAGE)) {
+        return new HubConfig.PubSub.State.Directory(folder.resolve(state).normalize());
+      }
+      String place = state.substring(CLOUD_STORAGE.length());
+      int slash = place.indexOf('/');
+      String prefix = slash < 0 ? "" : place.substring(slash + 1);
+      return new HubConfig.PubSub.State.Bucket(
+          slash < 0 ? place : place.substring(0, slash),
+          prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/");
+    }
+
+    /** Tables are shared by a consumer group, which only Kafka has. */
+    private void refuseSharedTables(
+        Values root, @Nullable TrackersConfig trackers, @Nullable HubConfig hub) {
+      if (trackers != null && hub instanceof HubConfig.PubSub && trackers.mode() == Mode.ASSIGNED) {
+        Values section = root.get(Keys.TRACKERS);
+        String problem =
+            "only with `hub: {type: kafka}`; on Pub/Sub trackers are `active_active` or `single`";
+        reading.fault(
+            section, Reading.child(section.path(), "mode"), section.line(), "assigned", problem);
+      }
+    }
+
     private static HubConfig kafka(Values v) {
       List<String> servers =
           v.get(Keys.BOOTSTRAP_SERVERS).stream()
@@ -232,21 +279,77 @@ public record Configuration(
 
     private List<WarehouseConfig> warehouses(Values root) {
       List<WarehouseConfig> warehouses = new ArrayList<>();
-      Set<Path> paths = new HashSet<>();
+      Set<Object> places = new HashSet<>();
+      List<WarehouseConfig.BigQuery.PolicyTag> tags = policyTags(root.get(Keys.PRIVACY));
       root.get(Keys.WAREHOUSES)
           .forEach(
               (name, v) -> {
-                WarehouseConfig.DuckDb warehouse = reading.make(v, w -> duckDb(name, w));
-                if (warehouse == null) {
-                  return;
-                }
-                warehouses.add(warehouse);
-                if (!paths.add(warehouse.path())) {
-                  String problem = "another warehouse has this path; each needs a file of its own";
-                  reading.fault(v, Reading.child(v.path(), "path"), v.line(), null, problem);
+                WarehouseConfig warehouse = reading.make(v, w -> warehouse(name, w, tags));
+                if (warehouse != null) {
+                  warehouses.add(warehouse);
+                  refuseSharedPlace(v, warehouse, places);
                 }
               });
       return warehouses;
+    }
+
+    private void refuseSharedPlace(Values v, WarehouseConfig warehouse, Set<Object> places) {
+      if (warehouse instanceof WarehouseConfig.DuckDb duck && !places.add(duck.path())) {
+        String problem = "another warehouse has this path; each needs a file of its own";
+        reading.fault(v, Reading.child(v.path(), "path"), v.line(), null, problem);
+      } else if (warehouse instanceof WarehouseConfig.BigQuery big
+          && !places.add(List.of(big.project(), big.dataset()))) {
+        String problem = "another warehouse has this dataset; each needs one of its own";
+        reading.fault(v, Reading.child(v.path(), "dataset"), v.line(), null, problem);
+      }
+    }
+
+    private static List<WarehouseConfig.BigQuery.PolicyTag> policyTags(Values privacy) {
+      List<WarehouseConfig.BigQuery.PolicyTag> tags = new ArrayList<>();
+      privacy
+          .get(Keys.PRIVATE_COLUMNS)
+          .forEach(
+              (pattern, v) -> {
+                String tag = v.find(Keys.POLICY_TAG);
+                if (tag != null && v.isSound()) {
+                  tags.add(new WarehouseConfig.BigQuery.PolicyTag(new ColumnPattern(pattern), tag));
+                }
+              });
+      return tags;
+    }
+
+    private WarehouseConfig warehouse(
+        String name, Values v, List<WarehouseConfig.BigQuery.PolicyTag> tags) {
+      return v.get(Keys.WAREHOUSE_TYPE) == Keys.WarehouseType.BIGQUERY
+          ? bigQuery(name, v, tags)
+          : duckDb(name, v);
+    }
+
+    private WarehouseConfig.BigQuery bigQuery(
+        String name, Values v, List<WarehouseConfig.BigQuery.PolicyTag> tags) {
+      return new WarehouseConfig.BigQuery(
+          name,
+          v.get(Keys.ENABLED),
+          v.get(Keys.WAREHOUSE_PROJECT),
+          v.get(Keys.DATASET),
+          v.get(Keys.LOCATION),
+          v.get(Keys.TABLE_NAME),
+          v.get(Keys.MAX_STALENESS),
+          v.get(Keys.LABELS),
+          tags,
+          endpoint(v.get(Keys.ENDPOINT)));
+    }
+
+    private static WarehouseConfig.BigQuery.@Nullable Endpoint endpoint(Values v) {
+      String rest = v.find(Keys.REST_ENDPOINT);
+      String storage = v.find(Keys.STORAGE_ENDPOINT);
+      if (rest == null && storage == null) {
+        return null;
+      }
+      if (rest == null || storage == null) {
+        throw new IllegalArgumentException("`endpoint` needs both `rest` and `storage`");
+      }
+      return new WarehouseConfig.BigQuery.Endpoint(rest, storage, v.get(Keys.PLAINTEXT));
     }
 
     private WarehouseConfig.DuckDb duckDb(String name, Values v) {

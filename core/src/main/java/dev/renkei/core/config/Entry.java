@@ -86,8 +86,8 @@ sealed interface Entry {
   /**
    * A section.
    *
-   * @param kind the key that says what the section is about, where values of it are not built yet:
-   *     with one of those, the rest of the section is not looked at
+   * @param kind the key that says what the section is about, where keys depend on it or values of
+   *     it are not built yet: with one of those, the rest of the section is not looked at
    */
   record Group(String name, String description, @Nullable ValueKey<?> kind, List<Entry> entries)
       implements Entry {
@@ -127,6 +127,24 @@ sealed interface Entry {
       if (node != null && node.hasValue()) {
         reading.fault(into, path, node.line(), null, Fault.NOT_IN_THIS_BUILD);
       }
+    }
+  }
+
+  /** A key that is there only where the section's kind is this one. */
+  record Only(String kind, Entry entry) implements Entry {
+    @Override
+    public String name() {
+      return entry.name();
+    }
+
+    @Override
+    public String description() {
+      return "Only with `" + kind + "`. " + entry.description();
+    }
+
+    @Override
+    public void read(@Nullable YamlNode node, String path, Values into, Reading reading) {
+      entry.read(node, path, into, reading);
     }
   }
 }

@@ -67,9 +67,21 @@ public sealed interface HubConfig permits HubConfig.Kafka, HubConfig.PubSub {
   record PubSub(
       String project, String topicPrefix, Duration retention, State state, Publish publish)
       implements HubConfig {
+    /** What Pub/Sub keeps messages for, at least and at most. */
+    private static final Duration LEAST_RETENTION = Duration.ofMinutes(10);
+
+    private static final Duration MOST_RETENTION = Duration.ofDays(31);
+
     public PubSub {
-      if (project.isEmpty() || retention.isNegative() || retention.isZero()) {
-        throw new IllegalArgumentException("project '%s' for %s".formatted(project, retention));
+      if (project.isEmpty()) {
+        throw new IllegalArgumentException("a hub without project");
+      }
+      if (retention.compareTo(LEAST_RETENTION) < 0 || retention.compareTo(MOST_RETENTION) > 0) {
+        throw new IllegalArgumentException("`retention` on Pub/Sub is from 10m to 31d");
+      }
+      if (!topicPrefix.matches("[A-Za-z].*") || topicPrefix.startsWith("goog")) {
+        throw new IllegalArgumentException(
+            "`topic_prefix` on Pub/Sub begins with a letter, and not with `goog`");
       }
     }
 

@@ -4,6 +4,7 @@ import dev.renkei.core.config.Entry.Group;
 import dev.renkei.core.config.Entry.Later;
 import dev.renkei.core.config.Entry.ListKey;
 import dev.renkei.core.config.Entry.Named;
+import dev.renkei.core.config.Entry.Only;
 import dev.renkei.core.config.Entry.TextsKey;
 import dev.renkei.core.config.Entry.ValueKey;
 import dev.renkei.core.config.SourceConfig.Isolation;
@@ -256,12 +257,17 @@ final class Keys {
           "tables", "Which tables are tracked, and how.", DEFAULTS, INCLUDE, EXCLUDE, OVERRIDE);
 
   enum HubType {
-    KAFKA
+    KAFKA,
+    PUBSUB
   }
 
+  private static final String KAFKA = "kafka";
+  private static final String PUBSUB = "pubsub";
+  private static final ValueType<String> PROJECT_TYPE =
+      ValueType.text("the id of a Google Cloud project", "[a-z][a-z0-9.:-]{2,60}[a-z0-9]");
+
   static final ValueKey<HubType> HUB_TYPE =
-      ValueKey.of("type", ValueType.choice(HubType.class), "kafka", "The hub's vendor.")
-          .later("pubsub");
+      ValueKey.of("type", ValueType.choice(HubType.class), KAFKA, "The hub's vendor.");
   static final ListKey<String> BOOTSTRAP_SERVERS =
       new ListKey<>(
           "bootstrap_servers",
@@ -290,29 +296,113 @@ final class Keys {
           "How long the hub keeps messages for replay.");
   static final TextsKey HUB_PROPERTIES =
       new TextsKey("properties", "Handed on to Kafka's clients as they are.");
+  static final ValueKey<String> PROJECT =
+      ValueKey.required("project", PROJECT_TYPE, "The project of topics and subscriptions.");
+  static final ValueKey<String> STATE =
+      ValueKey.optional(
+          "state",
+          ValueType.text(
+              "`gs://BUCKET/PREFIX`, or a folder",
+              "gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](/.*)?|(?!gs:).+"),
+          "Where cursors, claims, schemas and dead letters are kept; in Cloud Storage for processes on several machines. By default the folder `hub-state` in `data_dir`.");
+  static final ValueKey<Integer> MAX_MESSAGES =
+      ValueKey.of(
+          "max_messages", ValueType.number(1, 1000), "1000", "Messages in one request, at most.");
+  static final ValueKey<Integer> MAX_REQUEST =
+      ValueKey.of(
+          "max_request",
+          ValueType.number(1_000, 10_000_000),
+          "9800000",
+          "Bytes of one request, at most.");
+  static final ValueKey<Integer> MAX_MESSAGE =
+      ValueKey.of(
+          "max_message",
+          ValueType.number(1_000, 10_000_000),
+          "4000000",
+          "Bytes of one message with its attributes; one above it goes to the dead letters.");
+  static final ValueKey<Duration> FLUSH =
+      ValueKey.of(
+          "flush",
+          ValueType.duration("1ms", "1m"),
+          "1s",
+          "How long a request waits to be filled; where a cursor waits for it, it is sent at once.");
+  static final ValueKey<Integer> THREADS =
+      ValueKey.of("threads", ValueType.number(1, 64), "4", "Threads that send.");
+  static final Group PUBLISH =
+      Group.of(
+          "publish",
+          "How messages are sent to Pub/Sub.",
+          MAX_MESSAGES,
+          MAX_REQUEST,
+          MAX_MESSAGE,
+          FLUSH,
+          THREADS);
   static final Group HUB =
       Group.of(
               "hub",
               "The durable, replayable stream of unique changes.",
               HUB_TYPE,
-              BOOTSTRAP_SERVERS,
+              new Only(KAFKA, BOOTSTRAP_SERVERS),
+              new Only(PUBSUB, PROJECT),
               TOPIC_PREFIX,
-              PARTITIONS,
+              new Only(KAFKA, PARTITIONS),
               RETENTION,
-              HUB_PROPERTIES)
+              new Only(KAFKA, HUB_PROPERTIES),
+              new Only(PUBSUB, STATE),
+              new Only(PUBSUB, PUBLISH))
           .withKind(HUB_TYPE);
 
+  static final ValueKey<String> POLICY_TAG =
+      ValueKey.optional(
+          "policy_tag",
+          ValueType.text(
+              "the whole name of a policy tag, projects/P/locations/L/taxonomies/T/policyTags/N",
+              "projects/[^/]+/locations/[^/]+/taxonomies/[^/]+/policyTags/[^/]+"),
+          "The policy tag of these columns in BigQuery: who may read them.");
+  static final Group PRIVATE_COLUMN =
+      Group.of(
+          "columns",
+          "How columns are protected.",
+          new Later("method", "How they are masked."),
+          new Later("keep_last", "How much is kept."),
+          new Later("to", "What they are cut to."),
+          POLICY_TAG);
+  static final Named PRIVATE_COLUMNS =
+      new Named(
+          "columns",
+          "SCHEMA.TABLE.COLUMN",
+          ValueType.of(
+              ColumnPattern.class,
+              "a pattern schema.table.column, `*` for any characters, `**` for all tables",
+              ColumnPattern::parse),
+          PRIVATE_COLUMN,
+          "Columns by their names; the first pattern that matches holds.");
+  static final Group PRIVACY =
+      Group.of(
+          "privacy",
+          "Which columns are protected, and how.",
+          new Later("undecided", "What becomes of new columns."),
+          new Later("keyset", "The keys of masking."),
+          PRIVATE_COLUMNS);
+
   enum WarehouseType {
-    DUCKDB
+    DUCKDB,
+    BIGQUERY
   }
+
+  enum By {
+    LOADER
+  }
+
+  private static final String DUCKDB = "duckdb";
+  private static final String BIGQUERY = "bigquery";
 
   enum From {
     HUB
   }
 
   static final ValueKey<WarehouseType> WAREHOUSE_TYPE =
-      ValueKey.required("type", ValueType.choice(WarehouseType.class), "The warehouse's vendor.")
-          .later("bigquery");
+      ValueKey.required("type", ValueType.choice(WarehouseType.class), "The warehouse's vendor.");
   static final ValueKey<Boolean> ENABLED =
       ValueKey.of("enabled", ValueType.bool(), "true", "`false` leaves it as it is.");
   static final ValueKey<Path> WAREHOUSE_PATH =
@@ -320,8 +410,76 @@ final class Keys {
   static final ValueKey<From> FROM =
       ValueKey.of("from", ValueType.choice(From.class), "hub", "The stream that is loaded.")
           .later("masked");
+  static final ValueKey<By> BY =
+      ValueKey.of("by", ValueType.choice(By.class), "loader", "Who loads it.").later("beam");
+  static final ValueKey<String> WAREHOUSE_PROJECT =
+      ValueKey.required("project", PROJECT_TYPE, "The project of the dataset.");
+  static final ValueKey<String> DATASET =
+      ValueKey.required(
+          "dataset",
+          ValueType.text("letters, digits and `_`", "[A-Za-z0-9_]{1,1024}"),
+          "The dataset; it is made where it is missing.");
+  static final ValueKey<String> LOCATION =
+      ValueKey.of(
+          "location",
+          ValueType.text("a location, for example `US` or `asia-northeast1`", "[A-Za-z0-9-]{2,40}"),
+          "US",
+          "Where the dataset is made.");
+  static final ValueKey<String> TABLE_NAME =
+      ValueKey.of(
+          "table",
+          ValueType.text(
+              "a name with `{table}` in it",
+              "[^\\s`.{}]*(\\{schema\\}[^\\s`.{}]*)?\\{table\\}[^\\s`.{}]*"),
+          "{schema}_{table}",
+          "What a table is called there.");
+  static final ValueKey<Duration> MAX_STALENESS =
+      ValueKey.of(
+          "max_staleness",
+          ValueType.duration("0s", "1d"),
+          "1m",
+          "How old a read of current rows may be: a longer time makes reads cheaper.");
+  static final TextsKey LABELS =
+      new TextsKey("labels", "Labels of the dataset and the tables that are made.");
+  static final ValueKey<String> REST_ENDPOINT =
+      ValueKey.optional(
+          "rest",
+          ValueType.text("an address https://HOST", "https?://[^\\s/]+/?"),
+          "Of the REST interface.");
+  static final ValueKey<String> STORAGE_ENDPOINT =
+      ValueKey.optional(
+          "storage",
+          ValueType.text("host:port", "[^\\s/:]+:\\d{1,5}"),
+          "Of the Storage Write interface.");
+  static final ValueKey<Boolean> PLAINTEXT =
+      ValueKey.of(
+          "plaintext",
+          ValueType.bool(),
+          "false",
+          "Without TLS and credentials, for a server of a trial on this machine.");
+  static final Group ENDPOINT =
+      Group.of(
+          "endpoint",
+          "Other addresses than Google's own, for example of private endpoints.",
+          REST_ENDPOINT,
+          STORAGE_ENDPOINT,
+          PLAINTEXT);
   static final Group WAREHOUSE =
-      Group.of("warehouses", "A warehouse.", WAREHOUSE_TYPE, ENABLED, WAREHOUSE_PATH, FROM)
+      Group.of(
+              "warehouses",
+              "A warehouse.",
+              WAREHOUSE_TYPE,
+              ENABLED,
+              new Only(DUCKDB, WAREHOUSE_PATH),
+              FROM,
+              new Only(BIGQUERY, BY),
+              new Only(BIGQUERY, WAREHOUSE_PROJECT),
+              new Only(BIGQUERY, DATASET),
+              new Only(BIGQUERY, LOCATION),
+              new Only(BIGQUERY, TABLE_NAME),
+              new Only(BIGQUERY, MAX_STALENESS),
+              new Only(BIGQUERY, LABELS),
+              new Only(BIGQUERY, ENDPOINT))
           .withKind(WAREHOUSE_TYPE);
   static final Named WAREHOUSES =
       new Named(
@@ -356,7 +514,7 @@ final class Keys {
           TRACKERS,
           TABLES,
           HUB,
-          new Later("privacy", "Which columns are masked, and how."),
+          PRIVACY,
           WAREHOUSES,
           new Later("events", "Events that clients send."),
           new Later("bigtable", "Where features are kept for lookups."),
@@ -375,7 +533,8 @@ final class Keys {
   }
 
   private static void collectSections(Group group, String path, String key, List<String> found) {
-    for (Entry entry : group.entries()) {
+    for (Entry inGroup : group.entries()) {
+      Entry entry = inGroup instanceof Only only ? only.entry() : inGroup;
       String child = Reading.child(path, entry.name());
       if (entry.name().equals(key)) {
         found.add(path);

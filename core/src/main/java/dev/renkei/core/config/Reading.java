@@ -3,6 +3,7 @@ package dev.renkei.core.config;
 import dev.renkei.core.config.Entry.Group;
 import dev.renkei.core.config.Entry.ListKey;
 import dev.renkei.core.config.Entry.Named;
+import dev.renkei.core.config.Entry.Only;
 import dev.renkei.core.config.Entry.TextsKey;
 import dev.renkei.core.config.Entry.ValueKey;
 import java.util.ArrayList;
@@ -72,10 +73,39 @@ final class Reading {
       return values;
     }
     refuseUnknown(group, node, values);
+    String kindGiven = kind == null ? "" : kindOf(kind, given.get(kind.name()));
     for (Entry entry : group.entries()) {
-      entry.read(given.get(entry.name()), child(path, entry.name()), values, this);
+      YamlNode there = given.get(entry.name());
+      if (!(entry instanceof Only only) || only.kind().equals(kindGiven)) {
+        entry.read(there, child(path, entry.name()), values, this);
+      } else if (there != null && isKnown(kind, kindGiven)) {
+        String problem = "only with `%s: %s`".formatted(nameOf(kind), only.kind());
+        fault(values, child(path, entry.name()), there.line(), null, problem);
+      }
     }
     return values;
+  }
+
+  private static String nameOf(@Nullable ValueKey<?> kind) {
+    return kind == null ? "" : kind.name();
+  }
+
+  /** What the kind is, by default too; empty where it cannot be told. */
+  private static String kindOf(ValueKey<?> kind, @Nullable YamlNode given) {
+    String fallback = kind.fallback();
+    if (given == null) {
+      return fallback == null ? "" : fallback;
+    }
+    return given instanceof YamlNode.Scalar scalar ? scalar.text() : "";
+  }
+
+  /** Whether this is a kind: one fault is enough for one that is not. */
+  private static boolean isKnown(@Nullable ValueKey<?> kind, String text) {
+    try {
+      return kind != null && kind.type().parser().apply(text) != null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   void readKey(ValueKey<?> key, @Nullable YamlNode node, String path, Values into) {
@@ -149,12 +179,14 @@ final class Reading {
       }
       for (YamlNode.Pair pair : mapping.pairs()) {
         String sectionPath = child(path, pair.key());
+        Values section = read(key.each(), pair.value(), sectionPath);
         try {
           parsed(key.names(), pair.key());
         } catch (IllegalArgumentException e) {
           fault(into, sectionPath, pair.line(), null, "the name must be " + key.names().accepted());
+          section.spoil();
         }
-        sections.put(pair.key(), read(key.each(), pair.value(), sectionPath));
+        sections.put(pair.key(), section);
       }
     }
     into.put(key, sections);
@@ -239,7 +271,8 @@ final class Reading {
 
   /** Sections inside one that was not looked at are there, but unsound. */
   private static void spoilSections(Group group, Values values) {
-    for (Entry entry : group.entries()) {
+    for (Entry inGroup : group.entries()) {
+      Entry entry = inGroup instanceof Only only ? only.entry() : inGroup;
       if (entry instanceof Group section) {
         Values inside = new Values(child(values.path(), section.name()), values.line());
         inside.spoil();

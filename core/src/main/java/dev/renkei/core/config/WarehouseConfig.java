@@ -68,8 +68,8 @@ public sealed interface WarehouseConfig permits WarehouseConfig.DuckDb, Warehous
       return table.replace("{schema}", source.schema()).replace("{table}", source.table());
     }
 
-    /** A policy tag of the columns that match. */
-    public record PolicyTag(TablePattern table, String column, String policyTag) {}
+    /** A policy tag of the columns that match; the first of several holds. */
+    public record PolicyTag(ColumnPattern columns, String policyTag) {}
 
     /**
      * Another address than Google's own, for example of a private endpoint.

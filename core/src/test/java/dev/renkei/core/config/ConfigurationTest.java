@@ -163,6 +163,83 @@ class ConfigurationTest {
   }
 
   @Test
+  void googleCloudIsWhatTheExampleSays() throws Exception {
+    Configuration c =
+        load(
+            SMALLEST
+                + """
+                hub: {type: pubsub, project: shop-data, state: "gs://shop-renkei/state", retention: 7d,
+                      publish: {max_messages: 1000, max_request: 9800000, max_message: 4000000, flush: 1s, threads: 4}}
+                privacy: {columns: {dbo.Customers.CardNumber: {policy_tag: projects/p/locations/l/taxonomies/t/policyTags/n}}}
+                warehouses:
+                  cloud: {type: bigquery, enabled: false, from: hub, by: loader, project: shop-data, dataset: shop,
+                          table: "{schema}_{table}", max_staleness: 5m, location: asia-northeast1, labels: {team: data}}
+                """,
+            Map.of());
+
+    assertThat(c.hub())
+        .isEqualTo(
+            new HubConfig.PubSub(
+                "shop-data",
+                "renkei.",
+                Duration.ofDays(7),
+                new HubConfig.PubSub.State.Bucket("shop-renkei", "state/"),
+                HubConfig.PubSub.Publish.DEFAULT));
+    assertThat(c.warehouses())
+        .containsExactly(
+            new WarehouseConfig.BigQuery(
+                "cloud",
+                false,
+                "shop-data",
+                "shop",
+                "asia-northeast1",
+                "{schema}_{table}",
+                Duration.ofMinutes(5),
+                Map.of("team", "data"),
+                List.of(
+                    new WarehouseConfig.BigQuery.PolicyTag(
+                        new ColumnPattern("dbo.Customers.CardNumber"),
+                        "projects/p/locations/l/taxonomies/t/policyTags/n")),
+                null));
+  }
+
+  @Test
+  void tablesAreSharedOnKafkaOnly() {
+    assertThat(
+            faults(
+                SMALLEST + "trackers: {mode: assigned}\nhub: {type: pubsub, project: shop-data}\n",
+                Map.of()))
+        .extracting(Fault::toString)
+        .containsExactly(
+            "line 5: trackers.mode: assigned: only with `hub: {type: kafka}`; on Pub/Sub trackers are `active_active` or `single`");
+  }
+
+  @Test
+  void stateLiesInTheDataDirectoryUnlessSaidOtherwise() throws Exception {
+    HubConfig byDefault =
+        load(SMALLEST + "hub: {type: pubsub, project: shop-data}\n", Map.of()).hub();
+
+    assertThat(((HubConfig.PubSub) byDefault).state())
+        .isEqualTo(
+            new HubConfig.PubSub.State.Directory(folder.resolve("data").resolve("hub-state")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dbo.Customers.Phone, dbo, customers, PHONE, true",
+    "dbo.Customers.Phone, dbo, Customers, Phone2, false",
+    "**.Email*, sales, Any, EmailAddress, true",
+    "**.Email*, sales, Any, Mail, false",
+    "dbo.*.Name, dbo, A, name, true",
+    "dbo.*.Name, sales, A, name, false",
+  })
+  void columnsMatchByPattern(
+      String pattern, String schema, String table, String column, boolean matches) {
+    assertThat(new ColumnPattern(pattern).matches(new TableName(schema, table), column))
+        .isEqualTo(matches);
+  }
+
+  @Test
   void theExampleLoadsUpToWhatThisBuildDoesNotHave() throws Exception {
     Files.writeString(folder.resolve("sqlserver"), "s3cret\n");
     Files.writeString(folder.resolve("token"), "t0ken\n");
@@ -176,9 +253,17 @@ class ConfigurationTest {
         .extracting(f -> f.given() == null ? f.key() : f.key() + "=" + f.given())
         .containsExactly(
             "tables.override.dbo.Stock.topic",
-            "privacy",
+            "privacy.undecided",
+            "privacy.keyset",
+            "privacy.columns.**.Email*.method",
+            "privacy.columns.dbo.Customers.Phone.method",
+            "privacy.columns.dbo.Customers.Phone.keep_last",
+            "privacy.columns.dbo.Customers.BirthDate.method",
+            "privacy.columns.dbo.Customers.BirthDate.to",
+            "privacy.columns.dbo.Customers.CardNumber.method",
+            "privacy.columns.dbo.Customers.Memo.method",
+            "privacy.columns.dbo.Customers.Prefecture.method",
             "warehouses.masked.from=masked",
-            "warehouses.cloud.type=bigquery",
             "events",
             "bigtable",
             "features",
@@ -204,8 +289,18 @@ class ConfigurationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "hub: {type: pubsub, project: p, state: s} | line 5: hub.type: pubsub: not in this build",
-        "privacy: {undecided: mask} | line 5: privacy: not in this build",
+        "hub: {type: pubsub} | line 5: hub.project: missing; accepted is the id of a Google Cloud project",
+        "hub: {type: pubsub, project: shop-data, partitions: 4} | line 5: hub.partitions: only with `type: kafka`",
+        "hub: {project: shop-data} | line 5: hub.project: only with `type: pubsub`",
+        "hub: {type: rabbit, project: shop-data} | line 5: hub.type: rabbit: accepted is `kafka` or `pubsub`",
+        "hub: {type: pubsub, project: shop-data, retention: 1m} | line 5: hub: `retention` on Pub/Sub is from 10m to 31d",
+        "hub: {type: pubsub, project: shop-data, topic_prefix: goog} | line 5: hub: `topic_prefix` on Pub/Sub begins with a letter, and not with `goog`",
+        "hub: {type: pubsub, project: shop-data, state: 'gs://B'} | line 5: hub.state: gs://B: accepted is `gs://BUCKET/PREFIX`, or a folder",
+        "hub: {type: pubsub, project: shop-data, publish: {max_messages: 2000}} | line 5: hub.publish.max_messages: 2000: accepted is a number from 1 to 1000",
+        "hub: {type: pubsub, project: shop-data, publish: {max_request: 1000, max_message: 2000}} | line 5: hub.publish: requests of 1000 messages and 1000 bytes, messages of 2000 bytes, flush PT1S, 4 threads",
+        "privacy: {undecided: mask} | line 5: privacy.undecided: not in this build",
+        "privacy: {columns: {Email: {policy_tag: projects/p/locations/l/taxonomies/t/policyTags/n}}} | line 5: privacy.columns.Email: the name must be a pattern schema.table.column, `*` for any characters, `**` for all tables",
+        "privacy: {columns: {'**.Email': {policy_tag: n}}} | line 5: privacy.columns.**.Email.policy_tag: n: accepted is the whole name of a policy tag, projects/P/locations/L/taxonomies/T/policyTags/N",
         "verify: {every: 1d} | line 5: verify: not in this build",
         "sorce: {} | line 5: sorce: no such key; the nearest is `source`",
         "trackers: {mod: single} | line 5: trackers.mod: no such key; the nearest is `mode`",
@@ -229,7 +324,12 @@ class ConfigurationTest {
         "hub: {bootstrap_servers: [embedded, \"k:9\"]} | line 5: hub: `bootstrap_servers` is either `embedded` or a list of servers",
         "hub: {bootstrap_servers: k1} | line 5: hub.bootstrap_servers: k1: accepted is `embedded`, or servers as host:port",
         "hub: {properties: {a: [1]}} | line 5: hub.properties.a: a list: accepted is a text",
-        "warehouses: {w: {type: bigquery, dataset: d}} | line 5: warehouses.w.type: bigquery: not in this build",
+        "warehouses: {w: {type: bigquery, dataset: d}} | line 5: warehouses.w.project: missing; accepted is the id of a Google Cloud project",
+        "warehouses: {w: {type: bigquery, project: shop-data, dataset: d, path: x}} | line 5: warehouses.w.path: only with `type: duckdb`",
+        "warehouses: {w: {type: bigquery, project: shop-data, dataset: d, by: beam}} | line 5: warehouses.w.by: beam: not in this build",
+        "warehouses: {w: {type: bigquery, project: shop-data, dataset: d, table: T}} | line 5: warehouses.w.table: T: accepted is a name with `{table}` in it",
+        "warehouses: {w: {type: bigquery, project: shop-data, dataset: d, endpoint: {rest: 'http://a'}}} | line 5: warehouses.w: `endpoint` needs both `rest` and `storage`",
+        "warehouses: {a: {type: bigquery, project: shop-data, dataset: d}, b: {type: bigquery, project: shop-data, dataset: d}} | line 5: warehouses.b.dataset: another warehouse has this dataset; each needs one of its own",
         "warehouses: {w: {type: duckdb, path: a, from: masked}} | line 5: warehouses.w.from: masked: not in this build",
         "warehouses: {w: {type: duckdb}} | line 5: warehouses.w.path: missing; accepted is a path; a relative one starts from the folder of this file",
         "warehouses: {a: {type: duckdb, path: x}, b: {type: duckdb, path: ./x}} | line 5: warehouses.b.path: another warehouse has this path; each needs a file of its own",

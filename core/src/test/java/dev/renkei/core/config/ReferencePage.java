@@ -4,6 +4,7 @@ import dev.renkei.core.config.Entry.Group;
 import dev.renkei.core.config.Entry.Later;
 import dev.renkei.core.config.Entry.ListKey;
 import dev.renkei.core.config.Entry.Named;
+import dev.renkei.core.config.Entry.Only;
 import dev.renkei.core.config.Entry.TextsKey;
 import dev.renkei.core.config.Entry.ValueKey;
 import java.util.ArrayList;
@@ -41,7 +42,8 @@ final class ReferencePage {
         .append("\n\n| key | accepted | default | meaning |\n|---|---|---|---|\n");
     entries.forEach(this::row);
     List<Runnable> inside = new ArrayList<>();
-    for (Entry entry : entries) {
+    for (Entry one : entries) {
+      Entry entry = one instanceof Only only ? only.entry() : one;
       String child = Reading.child(path, entry.name());
       if (entry instanceof Group group) {
         inside.add(() -> section(child, group.description(), group.entries()));
@@ -53,26 +55,27 @@ final class ReferencePage {
     inside.forEach(Runnable::run);
   }
 
-  private void row(Entry entry) {
+  private void row(Entry given) {
+    Entry entry = given instanceof Only only ? only.entry() : given;
     if (entry instanceof ValueKey<?> key) {
       String fallback = key.fallback();
       row(
-          entry,
+          given,
           key.type().accepted() + later(key),
           key.required() ? "required" : fallback == null ? "" : "`" + fallback + "`");
     } else if (entry instanceof ListKey<?> key) {
       row(
-          entry,
+          given,
           "a list, or one: " + key.type().accepted(),
           key.fallback().stream().map(text -> "`" + text + "`").collect(Collectors.joining(", ")));
     } else if (entry instanceof TextsKey) {
-      row(entry, "names with texts", "`{}`");
+      row(given, "names with texts", "`{}`");
     } else if (entry instanceof Later) {
-      row(entry, "not in this build", "");
+      row(given, "not in this build", "");
     } else if (entry instanceof Named named) {
-      row(entry, named.names().accepted() + ", with keys (below)", "`{}`");
+      row(given, named.names().accepted() + ", with keys (below)", "`{}`");
     } else {
-      row(entry, "keys (below)", "");
+      row(given, "keys (below)", "");
     }
   }
 
