@@ -1,5 +1,6 @@
 package dev.renkei.cli;
 
+import dev.renkei.cli.node.Hubs;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.config.WarehouseConfig;
@@ -85,9 +86,10 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private static ExitCode hub(Configuration config, PrintWriter out) throws InterruptedException {
-    HubConfig.Kafka kafka = (HubConfig.Kafka) config.hub();
     try {
-      if (kafka.embedded()) {
+      if (!(config.hub() instanceof HubConfig.Kafka kafka)) {
+        Hubs.join(config).close();
+      } else if (kafka.embedded()) {
         Optional<String> problem = unwritable(config.dataDir());
         if (problem.isPresent()) {
           throw new HubException(problem.get());
@@ -112,7 +114,10 @@ final class CheckCommand implements Callable<Integer> {
         out.printf("note  warehouse      %s is not enabled%n", warehouse.name());
         continue;
       }
-      Path file = ((WarehouseConfig.DuckDb) warehouse).path();
+      if (!(warehouse instanceof WarehouseConfig.DuckDb duckDb)) {
+        continue;
+      }
+      Path file = duckDb.path();
       Optional<String> problem = unwritable(file.getParent());
       if (problem.isPresent()) {
         out.printf("FAIL  warehouse      %s: %s%n", warehouse.name(), problem.get());

@@ -1,6 +1,8 @@
 package dev.renkei.cli;
 
 import dev.renkei.cli.node.NodePlan;
+import dev.renkei.core.config.Configuration;
+import dev.renkei.core.config.HubConfig;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,6 +49,12 @@ final class FlowCommand extends RunsNode implements Callable<Integer> {
           "--name %s: a letter, then up to 59 letters, digits, dashes and underscores, please."
               .formatted(place));
     }
-    return run(load(), NodePlan.flow(place));
+    Configuration config = load();
+    if (!(config.hub() instanceof HubConfig.Kafka)) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "flow dedupe runs on Kafka; on Pub/Sub nothing stands between trackers and hub, and consumers judge by sequence. Flows on Pub/Sub are run by `renkei pipeline`.");
+    }
+    return run(config, NodePlan.flow(place));
   }
 }

@@ -31,8 +31,8 @@ final class LoadCommand extends RunsNode implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Configuration config = load();
-    List<WarehouseConfig.DuckDb> enabled = NodePlan.enabledWarehouses(config);
-    List<WarehouseConfig.DuckDb> wanted =
+    List<WarehouseConfig> enabled = NodePlan.enabledWarehouses(config);
+    List<WarehouseConfig> wanted =
         enabled.stream().filter(one -> warehouse == null || one.name().equals(warehouse)).toList();
     if (wanted.isEmpty()) {
       throw new CommandFailure(

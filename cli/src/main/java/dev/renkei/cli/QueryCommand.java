@@ -1,15 +1,15 @@
 package dev.renkei.cli;
 
+import dev.renkei.cli.node.Warehouses;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.WarehouseConfig;
+import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.core.warehouse.Warehouse.QueryResult;
 import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.server.ControlClient;
 import dev.renkei.server.ControlException;
 import dev.renkei.server.QueryAnswer;
 import dev.renkei.server.RunFiles;
-import dev.renkei.warehouse.duckdb.DuckDbOptions;
-import dev.renkei.warehouse.duckdb.DuckDbWarehouse;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -80,7 +80,7 @@ final class QueryCommand implements Callable<Integer> {
       throw new CommandFailure(ExitCode.USAGE, "either --json or --csv.");
     }
     Configuration config = option.load();
-    WarehouseConfig.DuckDb asked = asked(config);
+    WarehouseConfig asked = asked(config);
     Optional<RunFiles.Running> loader =
         RunFiles.living(config.dataDir()).stream()
             .filter(process -> process.roles().contains("load " + asked.name()))
@@ -104,11 +104,10 @@ final class QueryCommand implements Callable<Integer> {
     return ExitCode.OK.number();
   }
 
-  private WarehouseConfig.DuckDb asked(Configuration config) {
+  private WarehouseConfig asked(Configuration config) {
     List<WarehouseConfig> all = config.warehouses();
     return all.stream()
         .filter(one -> warehouse == null ? one.enabled() : one.name().equals(warehouse))
-        .map(WarehouseConfig.DuckDb.class::cast)
         .findFirst()
         .orElseThrow(
             () ->
@@ -123,7 +122,7 @@ final class QueryCommand implements Callable<Integer> {
   }
 
   private QueryAnswer throughLoader(
-      Configuration config, WarehouseConfig.DuckDb asked, RunFiles.Running loader)
+      Configuration config, WarehouseConfig asked, RunFiles.Running loader)
       throws InterruptedException {
     ControlClient client = new ControlClient(loader.url(), config.server().token(), PATIENCE);
     try {
@@ -138,16 +137,15 @@ final class QueryCommand implements Callable<Integer> {
     }
   }
 
-  private QueryAnswer alone(Configuration config, WarehouseConfig.DuckDb asked) {
-    if (!Files.exists(asked.path())) {
+  private QueryAnswer alone(Configuration config, WarehouseConfig asked) {
+    if (asked instanceof WarehouseConfig.DuckDb duckDb && !Files.exists(duckDb.path())) {
       throw new CommandFailure(
           ExitCode.WAREHOUSE,
           "%s is not there yet. `renkei up -c %s` makes and loads it."
-              .formatted(asked.path(), option.file()));
+              .formatted(duckDb.path(), option.file()));
     }
     long begun = System.nanoTime();
-    try (DuckDbWarehouse opened =
-        DuckDbWarehouse.open(asked.path(), DuckDbOptions.forRetention(config.hub().retention()))) {
+    try (Warehouse opened = Warehouses.open(asked, config)) {
       QueryResult result = opened.query(sql, maxRows);
       return new QueryAnswer(
           result.columns(),

@@ -2,10 +2,10 @@ package dev.renkei.cli;
 
 import dev.renkei.core.change.Where;
 import dev.renkei.core.config.Configuration;
+import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.schema.TableName;
-import dev.renkei.hub.kafka.KafkaHub;
 import dev.renkei.server.StatusReport;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,11 +20,7 @@ final class ReloadPart {
    * @return whether rows that have vanished will be deleted
    */
   static boolean check(
-      Configuration config,
-      KafkaHub hub,
-      TableName table,
-      Where part,
-      Collection<StatusReport> reports)
+      Configuration config, Hub hub, TableName table, Where part, Collection<StatusReport> reports)
       throws HubException, InterruptedException {
     boolean busy =
         reports.stream()

@@ -49,11 +49,11 @@ class RollingRestartTest {
       roll(trackers, node, mode, writer);
       Site.end(writer);
       Ledger ledger = Ledger.read(site.ledger());
-      site.awaitArrival(node.hub(), ledger, trackers.named("tracker-a"));
-      Verdict.assertNothingSetAside(node.hub());
+      site.awaitArrival(node.kafka(), ledger, trackers.named("tracker-a"));
+      Verdict.assertNothingSetAside(node.kafka());
       trackers.stop();
       node.stopLoading();
-      Evidence evidence = site.prove(node.hub(), ledger);
+      Evidence evidence = site.prove(node.kafka(), ledger);
       Verdict.print("RollingRestartTest: " + mode, evidence);
       Verdict.assertWhole(evidence, mode.toString());
     }
@@ -66,7 +66,7 @@ class RollingRestartTest {
 
   private static void roll(Trackers trackers, Node node, Mode mode, Program writer)
       throws Exception {
-    try (Freshness freshness = Freshness.of(node.hub(), writer)) {
+    try (Freshness freshness = Freshness.of(node.kafka(), writer)) {
       Duration before = freshness.longestPause();
       for (String name : Site.TRACKERS) {
         long begun = System.nanoTime();

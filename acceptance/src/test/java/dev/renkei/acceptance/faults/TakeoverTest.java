@@ -44,18 +44,18 @@ class TakeoverTest {
         Program standby = loader(site, "loader-2");
         Program writer = site.writer(site.ledger(), 5, CHANGES_A_SECOND);
         Trackers trackers = Trackers.start(site)) {
-      try (Freshness freshness = Freshness.of(node.hub(), writer)) {
+      try (Freshness freshness = Freshness.of(node.kafka(), writer)) {
         killATracker(trackers, freshness);
         pauseATracker(trackers, freshness);
       }
       killTheLoader(site, active, standby);
       Site.end(writer);
       Ledger ledger = Ledger.read(site.ledger());
-      site.awaitArrival(node.hub(), ledger, standby);
-      Verdict.assertNothingSetAside(node.hub());
+      site.awaitArrival(node.kafka(), ledger, standby);
+      Verdict.assertNothingSetAside(node.kafka());
       trackers.stop();
       Site.stop(standby);
-      Evidence evidence = site.prove(node.hub(), ledger);
+      Evidence evidence = site.prove(node.kafka(), ledger);
       Verdict.print("TakeoverTest", evidence);
       Verdict.assertWhole(evidence, "takeover");
     }

@@ -52,7 +52,7 @@ final class Arrival {
         () -> node.dedupeCounts().map(DedupeFlow.Counts::in).orElse(0L) >= raw);
     // Dedupe commits at most this long after it has taken a message.
     TimeUnit.MILLISECONDS.sleep(500);
-    try (HubSubscription hub = node.hub().subscription(node.hub().hubTopic())) {
+    try (HubSubscription hub = node.kafka().subscription(node.kafka().hubTopic())) {
       Map<Integer, Long> ends = hub.endOffsets();
       await(until, "the warehouse has not taken all of the hub", () -> isLoaded(ends));
     }
@@ -94,7 +94,7 @@ final class Arrival {
 
   private long messages() throws HubException, InterruptedException {
     AtomicLong count = new AtomicLong();
-    try (HubSubscription raw = node.hub().subscription(node.hub().rawTopic())) {
+    try (HubSubscription raw = node.kafka().subscription(node.kafka().rawTopic())) {
       Topic.of(raw).forEach(message -> count.incrementAndGet());
     }
     return count.get();

@@ -7,6 +7,7 @@ import dev.renkei.cli.node.NodePlan;
 import dev.renkei.cli.process.Child;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.HubReader;
 import dev.renkei.core.hub.HubSubscription;
 import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.core.warehouse.WarehouseException;
@@ -164,9 +165,10 @@ public final class DemoRun {
     return NodePlan.withoutTrackers(config, observer, this::tap);
   }
 
-  private HubSubscription tap(HubSubscription subscription) {
-    if (options.plant() != DemoOptions.Plant.LOSS) {
-      return subscription;
+  private HubReader tap(HubReader reader) {
+    if (options.plant() != DemoOptions.Plant.LOSS
+        || !(reader instanceof HubSubscription subscription)) {
+      return reader;
     }
     PlantedLoss planted = new PlantedLoss(subscription);
     loss = planted;
@@ -378,8 +380,8 @@ public final class DemoRun {
         Warehouse warehouse =
             DuckDbWarehouse.open(
                 folder.warehouse(), DuckDbOptions.forRetention(config.hub().retention()));
-        HubSubscription raw = node.hub().subscription(node.hub().rawTopic());
-        HubSubscription hub = node.hub().subscription(node.hub().hubTopic())) {
+        HubSubscription raw = node.kafka().subscription(node.kafka().rawTopic());
+        HubSubscription hub = node.kafka().subscription(node.kafka().hubTopic())) {
       Evidence evidence =
           new Proof(source, warehouse, ledger, Topic.of(raw), Topic.of(hub), latencies).take();
       DemoReport report =

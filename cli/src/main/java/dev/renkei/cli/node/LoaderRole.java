@@ -1,17 +1,17 @@
 package dev.renkei.cli.node;
 
+import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.core.hub.Command;
+import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.HubSubscription;
 import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.core.warehouse.WarehouseInUseException;
-import dev.renkei.hub.kafka.KafkaHub;
 import dev.renkei.loader.Loader;
 import dev.renkei.loader.LoaderOptions;
 import dev.renkei.loader.LoaderState;
-import dev.renkei.warehouse.duckdb.DuckDbOptions;
-import dev.renkei.warehouse.duckdb.DuckDbWarehouse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,22 +30,22 @@ final class LoaderRole implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LoaderRole.class);
   private static final Duration LOOK_UP = Duration.ofSeconds(1);
 
-  private final WarehouseConfig.DuckDb config;
-  private final KafkaHub hub;
+  private final WarehouseConfig config;
+  private final Hub hub;
   private final NodePlan plan;
-  private final Duration retention;
+  private final Configuration whole;
   private final CommandReader commands;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread standby;
   private volatile @Nullable Running running;
   private volatile String waitsFor = "";
 
-  private record Running(DuckDbWarehouse warehouse, Loader loader) {}
+  private record Running(Warehouse warehouse, Loader loader) {}
 
-  LoaderRole(WarehouseConfig.DuckDb config, NodePlan plan, KafkaHub hub, Duration retention) {
+  LoaderRole(WarehouseConfig config, NodePlan plan, Hub hub, Configuration whole) {
     this.config = config;
     this.hub = hub;
-    this.retention = retention;
+    this.whole = whole;
     this.plan = plan;
     this.commands = new CommandReader(hub.commands(), "loader-" + config.name(), this::handle);
     this.standby = new Thread(this::standBy, "renkei-standby-" + config.name());
@@ -83,13 +83,12 @@ final class LoaderRole implements AutoCloseable {
   }
 
   private void open() throws WarehouseException, HubException, InterruptedException {
-    DuckDbWarehouse warehouse =
-        DuckDbWarehouse.open(config.path(), DuckDbOptions.forRetention(retention));
+    Warehouse warehouse = Warehouses.open(config, whole);
     Loader loader;
     try {
       loader =
           new Loader(
-              plan.tap().apply(hub.subscription(hub.hubTopic())),
+              reader(),
               hub.schemas(),
               warehouse,
               hub.deadLetters(),
@@ -105,11 +104,15 @@ final class LoaderRole implements AutoCloseable {
     commands.start();
   }
 
+  private HubSubscription reader() throws HubException, InterruptedException {
+    return (HubSubscription) plan.tap().apply(hub.reader(config.name()));
+  }
+
   private static java.time.Instant now() {
     return Clock.systemUTC().instant();
   }
 
-  WarehouseConfig.DuckDb config() {
+  WarehouseConfig config() {
     return config;
   }
 

@@ -2,6 +2,7 @@ package dev.renkei.cli.node;
 
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.HubConfig;
+import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.core.warehouse.WarehouseException;
@@ -38,7 +39,7 @@ public final class Node implements AutoCloseable {
   private final Configuration config;
   private final NodePlan plan;
   private final String version;
-  private final KafkaHub hub;
+  private final Hub hub;
   private final Instant startedAt = Clock.systemUTC().instant();
   private final Reachability reachability;
   private final List<LoaderRole> loaders = new ArrayList<>();
@@ -48,7 +49,7 @@ public final class Node implements AutoCloseable {
   private @Nullable ControlServer server;
   private @Nullable RunFiles runFile;
 
-  private Node(Configuration config, NodePlan plan, String version, KafkaHub hub) {
+  private Node(Configuration config, NodePlan plan, String version, Hub hub) {
     this.config = config;
     this.plan = plan;
     this.version = version;
@@ -67,12 +68,7 @@ public final class Node implements AutoCloseable {
    */
   public static Node start(Configuration config, NodePlan plan, String version)
       throws HubException, WarehouseException, ServerException, IOException, InterruptedException {
-    HubConfig.Kafka kafka = (HubConfig.Kafka) config.hub();
-    KafkaHub hub =
-        plan.hub() == NodePlan.HubUse.HOST
-            ? KafkaHub.open(kafka, config.dataDir())
-            : KafkaHub.openOrJoin(kafka, config.dataDir());
-    Node node = new Node(config, plan, version, hub);
+    Node node = new Node(config, plan, version, Hubs.open(config, plan.hub()));
     try {
       node.begin();
       return node;
@@ -89,14 +85,14 @@ public final class Node implements AutoCloseable {
 
   private void begin()
       throws HubException, WarehouseException, ServerException, IOException, InterruptedException {
-    if (plan.dedupe()) {
+    if (plan.dedupe() && hub instanceof KafkaHub onKafka) {
       HubConfig.Kafka kafka = (HubConfig.Kafka) config.hub();
       Path flows = config.dataDir().resolve("flows");
       String name = plan.flowName();
       FlowPlace place = name == null ? FlowPlace.take(flows) : FlowPlace.take(flows, name);
       flowPlace = place;
       dedupe =
-          hub.dedupe(
+          onKafka.dedupe(
               new DedupeFlow.Options(
                   place.directory(),
                   place.instance(),
@@ -105,7 +101,7 @@ public final class Node implements AutoCloseable {
       dedupe.start();
     }
     for (var warehouse : plan.warehouses()) {
-      LoaderRole loader = new LoaderRole(warehouse, plan, hub, config.hub().retention());
+      LoaderRole loader = new LoaderRole(warehouse, plan, hub, config);
       loaders.add(loader);
       loader.start();
     }
@@ -124,7 +120,7 @@ public final class Node implements AutoCloseable {
     log.atInfo()
         .addKeyValue("name", config.name())
         .addKeyValue("roles", plan.roles())
-        .addKeyValue("hub", hub.bootstrapServers())
+        .addKeyValue("hub", hub.address())
         .addKeyValue("endpoint", server.url())
         .log("started");
   }
@@ -143,8 +139,20 @@ public final class Node implements AutoCloseable {
     return queries;
   }
 
-  public KafkaHub hub() {
+  public Hub hub() {
     return hub;
+  }
+
+  /**
+   * The hub as one on Kafka.
+   *
+   * @throws IllegalStateException where it is another
+   */
+  public KafkaHub kafka() {
+    if (hub instanceof KafkaHub kafka) {
+      return kafka;
+    }
+    throw new IllegalStateException("the hub is not on Kafka: " + hub.address());
   }
 
   /** Where its control endpoint listens. */
@@ -196,9 +204,9 @@ public final class Node implements AutoCloseable {
         Clock.systemUTC().instant(),
         plan.roles(),
         new StatusReport.Hub(
-            "kafka",
-            hub.bootstrapServers(),
-            ((HubConfig.Kafka) config.hub()).embedded(),
+            config.hub() instanceof HubConfig.Kafka ? "kafka" : "pubsub",
+            hub.address(),
+            config.hub() instanceof HubConfig.Kafka kafka && kafka.embedded(),
             reachability.isReachable()),
         trackers.stream().map(tracker -> Reports.of(tracker.state())).toList(),
         dedupe == null ? List.of() : List.of(Reports.of(dedupe)),

@@ -1,8 +1,9 @@
 package dev.renkei.cli.node;
 
 import dev.renkei.core.config.Configuration;
+import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.config.WarehouseConfig;
-import dev.renkei.core.hub.HubSubscription;
+import dev.renkei.core.hub.HubReader;
 import dev.renkei.loader.LoadObserver;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,16 +20,16 @@ import org.jspecify.annotations.Nullable;
  * @param flowName under which the flow keeps its state; null for whichever is free
  * @param warehouses that are loaded here
  * @param observer told of what has become visible in a warehouse
- * @param tap put around each loader's subscription, for example to plant a loss
+ * @param tap put around each loader's reader, for example to plant a loss
  */
 public record NodePlan(
     HubUse hub,
     List<String> trackers,
     boolean dedupe,
     @Nullable String flowName,
-    List<WarehouseConfig.DuckDb> warehouses,
+    List<WarehouseConfig> warehouses,
     LoadObserver observer,
-    UnaryOperator<HubSubscription> tap) {
+    UnaryOperator<HubReader> tap) {
   /** Who brings an embedded broker; an outside cluster is there already. */
   public enum HubUse {
     /** This process, and no other may have one. */
@@ -44,21 +45,32 @@ public record NodePlan(
 
   /** Parts that nobody watches. */
   private static NodePlan of(
-      HubUse hub, List<String> trackers, boolean dedupe, List<WarehouseConfig.DuckDb> warehouses) {
+      HubUse hub, List<String> trackers, boolean dedupe, List<WarehouseConfig> warehouses) {
     return new NodePlan(
         hub, trackers, dedupe, null, warehouses, LoadObserver.NONE, UnaryOperator.identity());
   }
 
   /** Everything that the configuration says, in one process. */
   public static NodePlan everything(Configuration config) {
-    return of(HubUse.HOST, trackers(config), true, enabledWarehouses(config));
+    return of(HubUse.HOST, trackers(config), removesDuplicates(config), enabledWarehouses(config));
   }
 
   /** Everything but the trackers, which are processes of their own. */
   public static NodePlan withoutTrackers(
-      Configuration config, LoadObserver observer, UnaryOperator<HubSubscription> tap) {
+      Configuration config, LoadObserver observer, UnaryOperator<HubReader> tap) {
     return new NodePlan(
-        HubUse.HOST, List.of(), true, null, enabledWarehouses(config), observer, tap);
+        HubUse.HOST,
+        List.of(),
+        removesDuplicates(config),
+        null,
+        enabledWarehouses(config),
+        observer,
+        tap);
+  }
+
+  /** On Pub/Sub consumers judge by sequence (SEMANTICS 9, 10), and no flow runs between. */
+  private static boolean removesDuplicates(Configuration config) {
+    return config.hub() instanceof HubConfig.Kafka;
   }
 
   public static NodePlan tracker(String name) {
@@ -81,7 +93,7 @@ public record NodePlan(
         UnaryOperator.identity());
   }
 
-  public static NodePlan loaders(List<WarehouseConfig.DuckDb> warehouses) {
+  public static NodePlan loaders(List<WarehouseConfig> warehouses) {
     return of(HubUse.HOST_OR_JOIN, List.of(), false, warehouses);
   }
 
@@ -92,11 +104,11 @@ public record NodePlan(
         .toList();
   }
 
-  public static List<WarehouseConfig.DuckDb> enabledWarehouses(Configuration config) {
-    List<WarehouseConfig.DuckDb> enabled = new ArrayList<>();
+  public static List<WarehouseConfig> enabledWarehouses(Configuration config) {
+    List<WarehouseConfig> enabled = new ArrayList<>();
     for (WarehouseConfig warehouse : config.warehouses()) {
-      if (warehouse.enabled() && warehouse instanceof WarehouseConfig.DuckDb duckDb) {
-        enabled.add(duckDb);
+      if (warehouse.enabled()) {
+        enabled.add(warehouse);
       }
     }
     return enabled;

@@ -92,7 +92,7 @@ final class Reports {
     if (loading.isEmpty()) {
       return new StatusReport.Warehouse(
           role.config().name(),
-          role.config().path().toString(),
+          Warehouses.place(role.config()),
           StatusReport.Warehouse.Phase.STARTING,
           null,
           0,
@@ -110,7 +110,7 @@ final class Reports {
     LoaderState state = loading.get();
     return new StatusReport.Warehouse(
         role.config().name(),
-        role.config().path().toString(),
+        Warehouses.place(role.config()),
         StatusReport.Warehouse.Phase.valueOf(state.phase().name()),
         state.ends().isEmpty()
             ? null

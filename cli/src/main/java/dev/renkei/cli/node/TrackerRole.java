@@ -6,9 +6,9 @@ import dev.renkei.core.change.Where;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.TrackersConfig;
 import dev.renkei.core.hub.Command;
+import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
-import dev.renkei.hub.kafka.KafkaHub;
 import dev.renkei.sqlserver.Tracker;
 import dev.renkei.sqlserver.TrackerOptions;
 import dev.renkei.sqlserver.TrackerState;
@@ -31,7 +31,7 @@ final class TrackerRole implements AutoCloseable {
 
   private final String name;
   private final Configuration config;
-  private final KafkaHub hub;
+  private final Hub hub;
   private final RowFilter filter;
   private final CommandReader commands;
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -39,7 +39,7 @@ final class TrackerRole implements AutoCloseable {
   private volatile @Nullable Tracker tracker;
   private volatile @Nullable Problem problem;
 
-  TrackerRole(String name, Configuration config, KafkaHub hub) {
+  TrackerRole(String name, Configuration config, Hub hub) {
     this.name = name;
     this.config = config;
     this.hub = hub;
