@@ -219,7 +219,15 @@ public record Configuration(
           v.get(Keys.TOPIC_PREFIX),
           v.get(Keys.RETENTION),
           state(v, dataDir),
-          publish == null ? HubConfig.PubSub.Publish.DEFAULT : publish);
+          publish == null ? HubConfig.PubSub.Publish.DEFAULT : publish,
+          pubSubEndpoint(v.get(Keys.PUBSUB_ENDPOINT)));
+    }
+
+    private static HubConfig.PubSub.@Nullable Endpoint pubSubEndpoint(Values v) {
+      String address = v.find(Keys.PUBSUB_ADDRESS);
+      return address == null
+          ? null
+          : new HubConfig.PubSub.Endpoint(address, v.get(Keys.PUBSUB_PLAINTEXT));
     }
 
     private static HubConfig.PubSub.Publish publish(Values v) {

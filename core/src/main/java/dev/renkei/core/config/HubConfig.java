@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The hub, by vendor. */
 public sealed interface HubConfig permits HubConfig.Kafka, HubConfig.PubSub {
@@ -63,9 +64,16 @@ public sealed interface HubConfig permits HubConfig.Kafka, HubConfig.PubSub {
    * @param project the project of topics and subscriptions
    * @param topicPrefix what all topics and subscriptions begin with
    * @param state where cursors, claims, schemas and dead letters are kept
+   * @param endpoint where Pub/Sub is reached; null for Google's own, or for the emulator that the
+   *     environment names
    */
   record PubSub(
-      String project, String topicPrefix, Duration retention, State state, Publish publish)
+      String project,
+      String topicPrefix,
+      Duration retention,
+      State state,
+      Publish publish,
+      @Nullable Endpoint endpoint)
       implements HubConfig {
     /** What Pub/Sub keeps messages for, at least and at most. */
     private static final Duration LEAST_RETENTION = Duration.ofMinutes(10);
@@ -85,10 +93,24 @@ public sealed interface HubConfig permits HubConfig.Kafka, HubConfig.PubSub {
       }
     }
 
+    /** With Google's own endpoint. */
+    public PubSub(
+        String project, String topicPrefix, Duration retention, State state, Publish publish) {
+      this(project, topicPrefix, retention, state, publish, null);
+    }
+
     /** The whole name of a topic, for example {@code renkei.hub}. */
     public String topic(String name) {
       return topicPrefix + name;
     }
+
+    /**
+     * Another address than Google's own, for example of one region.
+     *
+     * @param address {@code host:port}
+     * @param plaintext without TLS and credentials, for an emulator
+     */
+    public record Endpoint(String address, boolean plaintext) {}
 
     /** What has no place in a stream. */
     public sealed interface State {

@@ -337,6 +337,20 @@ final class Keys {
           MAX_MESSAGE,
           FLUSH,
           THREADS);
+  static final ValueKey<String> PUBSUB_ADDRESS =
+      ValueKey.optional(
+          "address",
+          ValueType.text("host:port", "[^\\s/:]+:\\d{1,5}"),
+          "Where Pub/Sub is reached, for example an endpoint of one region.");
+  static final ValueKey<Boolean> PUBSUB_PLAINTEXT =
+      ValueKey.of(
+          "plaintext", ValueType.bool(), "false", "Without TLS and credentials, for an emulator.");
+  static final Group PUBSUB_ENDPOINT =
+      Group.of(
+          "endpoint",
+          "Another address than Google's own. Without one the environment variable `PUBSUB_EMULATOR_HOST` counts.",
+          PUBSUB_ADDRESS,
+          PUBSUB_PLAINTEXT);
   static final Group HUB =
       Group.of(
               "hub",
@@ -349,7 +363,8 @@ final class Keys {
               RETENTION,
               new Only(KAFKA, HUB_PROPERTIES),
               new Only(PUBSUB, STATE),
-              new Only(PUBSUB, PUBLISH))
+              new Only(PUBSUB, PUBLISH),
+              new Only(PUBSUB, PUBSUB_ENDPOINT))
           .withKind(HUB_TYPE);
 
   static final ValueKey<String> POLICY_TAG =
