@@ -35,10 +35,13 @@ sealed interface Beginning {
       whole.putAll(stored);
       return new Resume(whole);
     }
+    return isMadeAnew(streamId, loaded) ? new Recreated(whole) : new First(whole);
+  }
+
+  /** Whether another stream of that name was loaded before. */
+  static boolean isMadeAnew(String streamId, Set<String> loaded) {
     String topic = topic(streamId);
-    return loaded.stream().anyMatch(other -> topic(other).equals(topic))
-        ? new Recreated(whole)
-        : new First(whole);
+    return loaded.stream().anyMatch(other -> !other.equals(streamId) && topic(other).equals(topic));
   }
 
   private static String topic(String streamId) {

@@ -46,6 +46,27 @@ public record LoaderState(
     loads = Map.copyOf(loads);
   }
 
+  /** What there is to say before it has begun. */
+  static LoaderState before(String name) {
+    return new LoaderState(
+        name,
+        Phase.STARTING,
+        "",
+        Map.of(),
+        Map.of(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Map.of());
+  }
+
   /**
    * A snapshot that was loaded to its end.
    *

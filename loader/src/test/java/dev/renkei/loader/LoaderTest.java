@@ -123,10 +123,8 @@ class LoaderTest {
     Loader started =
         new Loader(
             hub.subscription(hub.rawTopic()),
-            hub.schemas(),
+            HubPorts.of(hub, (table, reason) -> reloads.add(reason)),
             into,
-            hub.deadLetters(),
-            reloads::add,
             LoaderOptions.of("test"),
             observer);
     loader = started;

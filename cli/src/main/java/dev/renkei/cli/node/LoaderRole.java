@@ -5,10 +5,11 @@ import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.core.hub.Command;
 import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
-import dev.renkei.core.hub.HubSubscription;
+import dev.renkei.core.schema.TableName;
 import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.core.warehouse.WarehouseInUseException;
+import dev.renkei.loader.HubPorts;
 import dev.renkei.loader.Loader;
 import dev.renkei.loader.LoaderOptions;
 import dev.renkei.loader.LoaderState;
@@ -88,11 +89,9 @@ final class LoaderRole implements AutoCloseable {
     try {
       loader =
           new Loader(
-              reader(),
-              hub.schemas(),
+              plan.tap().apply(hub.reader(config.name())),
+              HubPorts.of(hub, this::requestReload),
               warehouse,
-              hub.deadLetters(),
-              reason -> hub.commands().send(new Command.ReloadAll(reason, now())),
               LoaderOptions.of(config.name()),
               plan.observer());
     } catch (HubException e) {
@@ -104,8 +103,13 @@ final class LoaderRole implements AutoCloseable {
     commands.start();
   }
 
-  private HubSubscription reader() throws HubException, InterruptedException {
-    return (HubSubscription) plan.tap().apply(hub.reader(config.name()));
+  private void requestReload(@Nullable TableName table, String reason)
+      throws HubException, InterruptedException {
+    hub.commands()
+        .send(
+            table == null
+                ? new Command.ReloadAll(reason, now())
+                : new Command.ReloadTable(table, reason, now()));
   }
 
   private static java.time.Instant now() {
