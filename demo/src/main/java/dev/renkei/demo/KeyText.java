@@ -43,6 +43,16 @@ final class KeyText {
     return text.substring(text.indexOf('/', table) + 1);
   }
 
+  /**
+   * The key in a message's unique id, which reads {@code source/schema.table/epoch/version/key}
+   * and, for a row of a snapshot, has one part more before the key. The shop's ids are never
+   * shortened.
+   */
+  static String ofUniqueId(String uniqueId) {
+    int key = uniqueId.indexOf("/[");
+    return key < 0 ? "" : uniqueId.substring(key + 1);
+  }
+
   private static void escape(String part, StringBuilder to) {
     for (int i = 0; i < part.length(); i++) {
       char c = part.charAt(i);

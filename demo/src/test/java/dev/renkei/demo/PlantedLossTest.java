@@ -36,7 +36,7 @@ class PlantedLossTest {
                 offset++,
                 0,
                 new MessageAttributes(
-                    "id" + offset,
+                    MessageIds.ofChange("my/shop", STOCK, new Sequence(1, offset, 0), key),
                     STOCK,
                     message.type,
                     new Sequence(1, offset, 0),
@@ -105,6 +105,7 @@ class PlantedLossTest {
 
   @Test
   void losesOneRowFromItsFirstUpsertOn() throws Exception {
+    LostRow lost = new LostRow();
     PlantedLoss loss =
         new PlantedLoss(
             new Hub()
@@ -118,13 +119,32 @@ class PlantedLossTest {
                 .poll(
                     message(ChangeType.DELETE, "[\"3\"]"),
                     message(ChangeType.SNAPSHOT_ROW, "[\"3\"]"),
-                    message(ChangeType.UPDATE, "[\"1\"]")));
+                    message(ChangeType.UPDATE, "[\"1\"]")),
+            lost);
 
     assertThat(offsets(loss)).as("not yet activated").containsExactly(0L);
-    loss.activate();
+    lost.activate();
     assertThat(offsets(loss)).containsExactly(2L, 3L, 5L);
-    assertThat(loss.planted()).contains(new Planted(STOCK, "[\"3\"]"));
+    assertThat(lost.planted()).contains(new Planted(STOCK, "[\"3\"]"));
     assertThat(offsets(loss)).containsExactly(9L, 10L);
+  }
+
+  @Test
+  void copiesOfAMessageCountOnce() throws Exception {
+    Topic.Message one = seen("[\"1\"]", 5);
+    Topic.Message copy = seen("[\"1\"]", 5);
+    Topic.Message newer = seen("[\"1\"]", 6);
+    Topic.Message other = seen("[\"2\"]", 5);
+    Topic topic = consumer -> List.of(one, other, copy, newer).forEach(consumer);
+    List<Topic.Message> messages = new ArrayList<>();
+
+    topic.withoutCopies().forEach(messages::add);
+
+    assertThat(messages).containsExactly(one, other, newer);
+  }
+
+  private static Topic.Message seen(String key, long version) {
+    return new Topic.Message(STOCK, key, ChangeType.UPDATE, new Sequence(1, version, 0));
   }
 
   @Test

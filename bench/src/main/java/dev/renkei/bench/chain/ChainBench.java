@@ -99,6 +99,7 @@ public final class ChainBench extends Benchmark {
             quick() ? QUICK_SECONDS : SECONDS,
             false,
             null,
+            DemoOptions.HubKind.KAFKA,
             one.rate,
             one.rowsPerTransaction,
             42,

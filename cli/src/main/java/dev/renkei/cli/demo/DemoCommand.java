@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       "  renkei demo --seconds 20 --json                   one JSON object, progress on standard error",
       "  renkei demo --seconds 20 --kill-tracker --json    a tracker is killed by force half-way",
       "  renkei demo --seconds 10 --plant loss             the proof must find it: exit code 6",
+      "  renkei demo --hub pubsub --seconds 20 --json      over Google's Pub/Sub emulator",
       "  renkei demo --seconds 60 --rate 5000 --rows-per-transaction 20",
       "",
       "Exit codes: 0 nothing lost, nothing doubled; 6 the proof found differences."
@@ -63,6 +64,14 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "FAULT",
       description = "Make a fault that the proof must find: ${COMPLETION-CANDIDATES}.")
   private DemoOptions.@Nullable Plant plant;
+
+  @Option(
+      names = "--hub",
+      paramLabel = "KIND",
+      defaultValue = "kafka",
+      description =
+          "${COMPLETION-CANDIDATES}: a broker in this process, or Google's Pub/Sub emulator, where it is installed or PUBSUB_EMULATOR_HOST names it (default: ${DEFAULT-VALUE}).")
+  private DemoOptions.HubKind hub;
 
   @Option(
       names = "--rate",
@@ -167,7 +176,17 @@ public final class DemoCommand implements Callable<Integer> {
           "--seconds, --rate, --rows-per-transaction and --rows are above zero, --trackers is 1 to 8.");
     }
     return new DemoOptions(
-        seconds, killTracker, plant, rate, rowsPerTransaction, seed, rows, trackers, 0, directory);
+        seconds,
+        killTracker,
+        plant,
+        hub,
+        rate,
+        rowsPerTransaction,
+        seed,
+        rows,
+        trackers,
+        0,
+        directory);
   }
 
   private static DemoRun.Outcome run(DemoRun demo, DemoFolder folder) throws InterruptedException {

@@ -50,7 +50,7 @@ public record DemoFolder(Path path, boolean temporary) implements AutoCloseable 
   }
 
   /** Writes the configuration that trackers, and whoever wants to look, use. */
-  Configuration configure(ShopServer shop, int trackers) throws IOException {
+  Configuration configure(ShopServer shop, int trackers, Chain chain) throws IOException {
     Path password = path.resolve("password");
     Files.createFile(
         password,
@@ -76,7 +76,7 @@ public record DemoFolder(Path path, boolean temporary) implements AutoCloseable 
         tables:
           defaults: {interval: 100ms}
           include: ["dbo.*"]
-        hub: {type: kafka, bootstrap_servers: embedded}
+        %s
         warehouses:
           local: {type: duckdb, path: shop.duckdb}
         server: {listen: "127.0.0.1:8080"}
@@ -86,7 +86,8 @@ public record DemoFolder(Path path, boolean temporary) implements AutoCloseable 
                 Shop.DATABASE,
                 ShopServer.USER,
                 trackers == 1 ? "single" : "active_active",
-                trackers));
+                trackers,
+                chain.configuration()));
     try {
       return Configuration.load(configuration(), Map.of());
     } catch (ConfigurationException e) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds how long the writer writes; null until Ctrl-C
  * @param killTracker whether one tracker is killed by force half-way
  * @param plant a fault made on purpose; null for none
+ * @param hub embedded, or Google's emulator where it is installed
  * @param rate changes a second
  * @param rowsPerTransaction at most
  * @param rows the shop has at its opening
@@ -19,6 +20,7 @@ public record DemoOptions(
     @Nullable Double seconds,
     boolean killTracker,
     @Nullable Plant plant,
+    HubKind hub,
     int rate,
     int rowsPerTransaction,
     long seed,
@@ -26,6 +28,12 @@ public record DemoOptions(
     int trackers,
     double warmUpSeconds,
     @Nullable Path directory) {
+  /** The hub's vendor. */
+  public enum HubKind {
+    KAFKA,
+    PUBSUB
+  }
+
   /** A fault that the proof must find. */
   public enum Plant {
     LOSS,

@@ -6,6 +6,7 @@ import dev.renkei.cli.node.Node;
 import dev.renkei.cli.node.NodePlan;
 import dev.renkei.cli.process.Child;
 import dev.renkei.core.config.Configuration;
+import dev.renkei.core.hub.AcknowledgedSubscription;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubReader;
 import dev.renkei.core.hub.HubSubscription;
@@ -15,12 +16,13 @@ import dev.renkei.demo.DemoReport;
 import dev.renkei.demo.Evidence;
 import dev.renkei.demo.LatencyLog;
 import dev.renkei.demo.Ledger;
+import dev.renkei.demo.LostRow;
 import dev.renkei.demo.Planted;
+import dev.renkei.demo.PlantedDeliveryLoss;
 import dev.renkei.demo.PlantedDuplicate;
 import dev.renkei.demo.PlantedLoss;
 import dev.renkei.demo.Proof;
 import dev.renkei.demo.Shop;
-import dev.renkei.demo.Topic;
 import dev.renkei.demo.WriterLine;
 import dev.renkei.demo.WriterMain;
 import dev.renkei.demo.WriterOptions;
@@ -67,7 +69,7 @@ public final class DemoRun {
   private final DemoView view = new DemoView();
   private volatile LatencyLog latencies = new LatencyLog();
   private final Usage usage = new Usage();
-  private @Nullable PlantedLoss loss;
+  private @Nullable LostRow loss;
   private double nextProgressAt = PROGRESS_EVERY_SECONDS;
   private long hubStartedNanos;
   private volatile long firstRowNanos;
@@ -125,19 +127,24 @@ public final class DemoRun {
           InterruptedException,
           TimeoutException {
     progress.accept("opening the shop");
-    try (ShopServer shop = ShopServer.start(folder.logs())) {
+    try (Chain chain = chain(folder);
+        ShopServer shop = ShopServer.start(folder.logs())) {
       long rows = open(shop);
-      Configuration config = folder.configure(shop, options.trackers());
-      progress.accept("starting hub, dedupe and loader");
+      Configuration config = folder.configure(shop, options.trackers(), chain);
+      progress.accept("starting hub and loader");
       hubStartedNanos = System.nanoTime();
       try (Node node = Node.start(config, plan(config), version);
           Trackers trackers = new Trackers(folder, usage)) {
         trackers.start(NodePlan.trackers(config));
         awaitSnapshot(node, trackers, rows);
-        double seconds = write(shop, folder, node, trackers);
-        return prove(shop, folder, config, node, trackers, seconds);
+        double seconds = write(chain, shop, folder, node, trackers);
+        return prove(chain, shop, folder, config, node, trackers, seconds);
       }
     }
+  }
+
+  private Chain chain(DemoFolder folder) {
+    return new KafkaChain();
   }
 
   private long open(ShopServer shop) throws SQLException, InterruptedException {
@@ -166,13 +173,14 @@ public final class DemoRun {
   }
 
   private HubReader tap(HubReader reader) {
-    if (options.plant() != DemoOptions.Plant.LOSS
-        || !(reader instanceof HubSubscription subscription)) {
+    if (options.plant() != DemoOptions.Plant.LOSS) {
       return reader;
     }
-    PlantedLoss planted = new PlantedLoss(subscription);
-    loss = planted;
-    return planted;
+    LostRow lost = new LostRow();
+    loss = lost;
+    return reader instanceof AcknowledgedSubscription subscription
+        ? new PlantedDeliveryLoss(subscription, lost)
+        : new PlantedLoss((HubSubscription) reader, lost);
   }
 
   private void awaitSnapshot(Node node, Trackers trackers, long rows)
@@ -201,7 +209,8 @@ public final class DemoRun {
 
   // ---- while changes flow ----
 
-  private double write(ShopServer shop, DemoFolder folder, Node node, Trackers trackers)
+  private double write(
+      Chain chain, ShopServer shop, DemoFolder folder, Node node, Trackers trackers)
       throws IOException, InterruptedException, WarehouseException {
     WriterOptions how =
         new WriterOptions(
@@ -231,7 +240,7 @@ public final class DemoRun {
       }
       begun = System.nanoTime();
       measureFromHere(List.of(shop.process(), writer), trackers);
-      flow(folder, node, trackers, writer, begun);
+      flow(chain, folder, node, trackers, writer, begun);
       progress.accept("the writer stops; what is under way arrives");
       usage.ended(writer);
       int code = writer.end();
@@ -284,7 +293,8 @@ public final class DemoRun {
     }
   }
 
-  private void flow(DemoFolder folder, Node node, Trackers trackers, Child writer, long begun)
+  private void flow(
+      Chain chain, DemoFolder folder, Node node, Trackers trackers, Child writer, long begun)
       throws IOException, InterruptedException, WarehouseException {
     Double wanted = options.seconds();
     double killAt = wanted == null ? KILL_AFTER_SECONDS : wanted / 2;
@@ -299,7 +309,7 @@ public final class DemoRun {
       if (!writer.isAlive()) {
         return;
       }
-      show(folder, node, at);
+      show(chain, folder, node, at);
       double next = wanted == null ? 1 : Math.min(1, wanted - secondsSince(begun));
       if (kill) {
         next = Math.min(next, Math.max(0, killAt - secondsSince(begun)));
@@ -314,7 +324,7 @@ public final class DemoRun {
     return (System.nanoTime() - nanos) / 1e9;
   }
 
-  private void show(DemoFolder folder, Node node, double at)
+  private void show(Chain chain, DemoFolder folder, Node node, double at)
       throws IOException, WarehouseException {
     Terminal screen = terminal;
     Warehouse warehouse = node.warehouse(WAREHOUSE).orElse(null);
@@ -332,8 +342,8 @@ public final class DemoRun {
     DemoReport.Latency latency = latencies.since(Ledger.read(folder.ledger()));
     screen.redraw(
         view.live(
-            "Renkei demo · SQL Server (a stand-in) → %d trackers → hub → dedupe → DuckDB · %.0f s"
-                .formatted(options.trackers(), at),
+            "Renkei demo · SQL Server (a stand-in) → %d trackers → %s → DuckDB · %.0f s"
+                .formatted(options.trackers(), chain.picture(), at),
             warehouse,
             """
             arrived   %s changes, %.0f a second
@@ -354,6 +364,7 @@ public final class DemoRun {
   // ---- the proof ----
 
   private Outcome prove(
+      Chain chain,
       ShopServer shop,
       DemoFolder folder,
       Configuration config,
@@ -367,7 +378,7 @@ public final class DemoRun {
           InterruptedException,
           TimeoutException {
     Ledger ledger = Ledger.read(folder.ledger());
-    new Arrival(node, config.source().name(), WAREHOUSE, trackers.names())
+    new Arrival(chain, node, config.source().name(), WAREHOUSE, trackers.names())
         .await(ledger.lastVersion(), ARRIVAL_PATIENCE);
     progress.accept("everything has arrived; comparing source, hub and warehouse");
     Pace pace = pace(usage.cpuSeconds(all(List.of(shop.process()), trackers)));
@@ -380,10 +391,9 @@ public final class DemoRun {
         Warehouse warehouse =
             DuckDbWarehouse.open(
                 folder.warehouse(), DuckDbOptions.forRetention(config.hub().retention()));
-        HubSubscription raw = node.kafka().subscription(node.kafka().rawTopic());
-        HubSubscription hub = node.kafka().subscription(node.kafka().hubTopic())) {
+        Chain.Topics topics = chain.topics(node)) {
       Evidence evidence =
-          new Proof(source, warehouse, ledger, Topic.of(raw), Topic.of(hub), latencies).take();
+          new Proof(source, warehouse, ledger, topics.raw(), topics.hub(), latencies).take();
       DemoReport report =
           DemoReport.of(
               new DemoReport.Run(
@@ -407,7 +417,7 @@ public final class DemoRun {
     if (options.plant() == DemoOptions.Plant.DUPLICATE) {
       return PlantedDuplicate.into(folder.warehouse(), Shop.tables().get(1));
     }
-    PlantedLoss subscription = loss;
-    return subscription == null ? null : subscription.planted().orElse(null);
+    LostRow lost = loss;
+    return lost == null ? null : lost.planted().orElse(null);
   }
 }
