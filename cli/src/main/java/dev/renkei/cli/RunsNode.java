@@ -33,6 +33,10 @@ abstract class RunsNode {
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   RunsNode() {}
 
+  final CommandSpec spec() {
+    return spec;
+  }
+
   final Configuration load() {
     return option.load();
   }

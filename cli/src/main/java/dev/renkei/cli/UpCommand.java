@@ -4,6 +4,7 @@ import dev.renkei.cli.node.NodePlan;
 import dev.renkei.core.config.Configuration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code renkei up}: everything that the configuration says, in one process. */
 @Command(
@@ -17,15 +18,30 @@ import picocli.CommandLine.Command;
     footerHeading = "%nExamples:%n",
     footer = {
       "  renkei up -c shop.yaml            a live view in a terminal, log lines elsewhere",
+      "  renkei up -c shop.yaml --dry-run  what it would make, without making it",
       "  renkei status -c shop.yaml        how it is, from another terminal",
       "  renkei query -c shop.yaml \"FROM dbo.Orders LIMIT 10\"",
       "",
       "Exit codes: 0 stopped, 2 configuration, 4 hub, 5 warehouse. A source that does not answer is waited for."
     })
 final class UpCommand extends RunsNode implements Callable<Integer> {
+  @Option(
+      names = "--dry-run",
+      description =
+          "Start nothing: show which tables would be tracked, and which topics, subscriptions, datasets, tables and views would be made, with their DDL.")
+  private boolean dryRun;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  UpCommand() {}
+
   @Override
   public Integer call() throws InterruptedException {
     Configuration config = load();
+    if (dryRun) {
+      Logs.toConsole();
+      DryRun.print(config, spec().commandLine().getOut());
+      return ExitCode.OK.number();
+    }
     return run(config, NodePlan.everything(config));
   }
 }

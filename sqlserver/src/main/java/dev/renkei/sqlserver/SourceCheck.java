@@ -7,6 +7,7 @@ import dev.renkei.core.config.SourceConfig.Isolation;
 import dev.renkei.core.config.TableSettings;
 import dev.renkei.core.config.TablesConfig;
 import dev.renkei.core.schema.TableName;
+import dev.renkei.core.schema.TableSchema;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -98,24 +99,16 @@ public final class SourceCheck {
   public static List<Finding> filters(SourceConfig source, TablesConfig tables, RowFilter filter)
       throws SQLException {
     List<Finding> findings = new ArrayList<>();
-    try (Connection connection = SourceConnections.connect(source.sqlserver(), "renkei check")) {
-      for (SourceTable table :
-          SqlServerCatalog.tables(
-                  connection,
-                  tables::matches,
-                  name -> tables.settings(name).excludeColumns(),
-                  (name, why) -> {})
-              .values()) {
-        try {
-          filter.prepare(table.schema());
-        } catch (RowFilterException e) {
-          findings.add(
-              new Finding(
-                  true,
-                  table.name().toString(),
-                  String.valueOf(e.getMessage()).replace(table.name() + ": ", ""),
-                  "what it may say is in docs/expressions.md"));
-        }
+    for (TableSchema schema : SourceSchemas.read(source, tables).tables()) {
+      try {
+        filter.prepare(schema);
+      } catch (RowFilterException e) {
+        findings.add(
+            new Finding(
+                true,
+                schema.table().toString(),
+                String.valueOf(e.getMessage()).replace(schema.table() + ": ", ""),
+                "what it may say is in docs/expressions.md"));
       }
     }
     return findings;

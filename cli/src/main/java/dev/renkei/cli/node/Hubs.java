@@ -5,6 +5,7 @@ import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.hub.kafka.KafkaHub;
+import java.util.List;
 
 /** The hub of a configuration, by its vendor. */
 public final class Hubs {
@@ -32,5 +33,23 @@ public final class Hubs {
       return KafkaHub.join(kafka, config.dataDir());
     }
     throw new HubException("Pub/Sub is not in this build");
+  }
+
+  /** Where it is, for people. */
+  public static String place(Configuration config) {
+    if (config.hub() instanceof HubConfig.Kafka kafka) {
+      return kafka.embedded()
+          ? "Kafka, embedded in " + config.dataDir()
+          : "Kafka at " + String.join(", ", kafka.bootstrapServers());
+    }
+    return "Pub/Sub in project " + ((HubConfig.PubSub) config.hub()).project();
+  }
+
+  /** What opening it would make where it is missing, a sentence each. */
+  public static List<String> plan(Configuration config) {
+    if (config.hub() instanceof HubConfig.Kafka kafka) {
+      return KafkaHub.plan(kafka);
+    }
+    return List.of();
   }
 }

@@ -115,7 +115,7 @@ public record NodePlan(
   }
 
   /** What it does, as status and run files show it. */
-  List<String> roles() {
+  public List<String> roles() {
     List<String> roles = new ArrayList<>();
     trackers.forEach(name -> roles.add("track " + name));
     if (dedupe) {

@@ -2,10 +2,15 @@ package dev.renkei.cli.node;
 
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.WarehouseConfig;
+import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.warehouse.duckdb.DuckDbOptions;
+import dev.renkei.warehouse.duckdb.DuckDbPlan;
 import dev.renkei.warehouse.duckdb.DuckDbWarehouse;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
 
 /** The warehouses of a configuration, by their vendors. */
 public final class Warehouses {
@@ -32,5 +37,14 @@ public final class Warehouses {
     }
     WarehouseConfig.BigQuery bigQuery = (WarehouseConfig.BigQuery) warehouse;
     return bigQuery.project() + "." + bigQuery.dataset();
+  }
+
+  /** The statements that loading these tables would run where things are missing. */
+  public static List<String> plan(WarehouseConfig warehouse, Collection<SchemaRecord> schemas)
+      throws WarehouseException, IOException {
+    if (warehouse instanceof WarehouseConfig.DuckDb) {
+      return DuckDbPlan.statements(schemas);
+    }
+    return List.of();
   }
 }

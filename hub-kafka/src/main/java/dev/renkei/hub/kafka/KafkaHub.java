@@ -178,6 +178,11 @@ public final class KafkaHub implements Hub {
     topics.check(admin);
   }
 
+  /** The topics that opening this hub makes where they are missing, a sentence each. */
+  public static List<String> plan(HubConfig.Kafka config) {
+    return new Topics(config.topicPrefix(), config.partitions(), config.retention()).plan();
+  }
+
   /** Whether this process runs the embedded broker, so that others end with it. */
   public boolean isHost() {
     return broker != null;

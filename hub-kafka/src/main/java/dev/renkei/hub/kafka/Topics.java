@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -168,6 +169,22 @@ record Topics(String prefix, int partitions, Duration retention) {
             1,
             Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1")));
     return wanted;
+  }
+
+  /** What would be made where it is missing, a sentence each. */
+  List<String> plan() {
+    List<String> lines = new ArrayList<>();
+    new TreeMap<>(wanted())
+        .forEach(
+            (name, topic) ->
+                lines.add(
+                    "topic %s: %d %s, %s"
+                        .formatted(
+                            name,
+                            topic.numPartitions(),
+                            topic.numPartitions() == 1 ? "partition" : "partitions",
+                            new TreeMap<>(topic.configs()))));
+    return lines;
   }
 
   /** Those that a cluster has not got. */
