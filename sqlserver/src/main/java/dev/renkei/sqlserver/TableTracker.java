@@ -553,10 +553,20 @@ final class TableTracker {
     succeeded(asked);
     boolean old = !cursorWritten.plus(context.options().idleCursorEvery()).isAfter(asked);
     boolean behind = durable == null || durable < read || loads.progress() != null;
-    if (durable == null || loads.hasWishes() || (old && (moved || behind || isOutdated()))) {
+    boolean told = !(moved || behind || isOutdated());
+    if (durable == null || loads.hasWishes() || (old && !told) || isSilent(asked)) {
       return Next.CURSOR;
     }
     return Next.NOTHING;
+  }
+
+  /**
+   * Whether others would soon take this tracker for gone. By the clock, so that idle tables speak
+   * up together and their cursors travel together.
+   */
+  private boolean isSilent(Instant asked) {
+    long every = Math.max(1, context.options().takeOverAfter().toMillis() / 2);
+    return asked.toEpochMilli() / every > cursorWritten.toEpochMilli() / every;
   }
 
   /** Whether the cursor that the hub has says something else of snapshots than is so. */

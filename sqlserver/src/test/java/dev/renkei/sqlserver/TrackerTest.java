@@ -12,6 +12,7 @@ import dev.renkei.core.schema.TableName;
 import dev.renkei.sqlserver.TrackerState.Phase;
 import dev.renkei.standin.sql.SqlError;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -326,6 +327,22 @@ class TrackerTest {
       assertThat(tracker.reload(ORDERS).get(20, TimeUnit.SECONDS)).isTrue();
 
       shop.awaitMirror(ORDERS);
+    }
+  }
+
+  @Test
+  void aTrackerOfAnIdleDatabaseGoesOnToBeHeardOf() throws Exception {
+    try (Shop shop = Shop.withOrders()) {
+      shop.takeOverAfter = Duration.ofMillis(400);
+      Tracker tracker = shop.track("a");
+      shop.awaitSnapshot(tracker, ORDERS, 1);
+      Instant settled = Instant.now();
+
+      Shop.await(
+          () ->
+              shop.hub.cursors(Shop.SOURCE, ORDERS).stream()
+                  .anyMatch(cursor -> cursor.at().isAfter(settled.plusSeconds(1))),
+          () -> tracker.state().toString());
     }
   }
 
