@@ -5,6 +5,7 @@ import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.Row;
 import dev.renkei.core.message.MessageIds;
 import dev.renkei.core.warehouse.ChangeRefusedException;
+import dev.renkei.core.warehouse.ExactTexts;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -150,7 +151,7 @@ final class ChangeAppender {
       StoredColumn column = columns.get(i);
       @Nullable Object value = value(change, binding, i);
       try {
-        String lost = value == null ? null : texts.lostBy(column.type(), value);
+        String lost = value == null ? null : Values.lostBy(column.type(), value, texts);
         if (lost != null) {
           texts.add(column.source(), lost);
         }

@@ -1,5 +1,6 @@
 package dev.renkei.warehouse.duckdb;
 
+import dev.renkei.core.warehouse.ExactTexts;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.SQLException;
@@ -91,7 +92,7 @@ final class Values {
 
   private static String text(Object value, ExactTexts texts) {
     if (value instanceof String text) {
-      return ExactTexts.isWellFormed(text) ? text : replaced(text);
+      return ExactTexts.wellFormed(text);
     }
     if (value instanceof BigDecimal number) {
       return number.toPlainString();
@@ -99,14 +100,23 @@ final class Values {
     return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : texts.textOf(value);
   }
 
-  /** Half of a surrogate pair becomes U+FFFD. */
-  private static String replaced(String text) {
-    StringBuilder replaced = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            c ->
-                replaced.appendCodePoint(
-                    c <= 0xFFFF && Character.isSurrogate((char) c) ? 0xFFFD : c));
-    return replaced.toString();
+  /** What to keep of a value beside its column; null where the column holds it wholly. */
+  static @Nullable String lostBy(DuckType type, Object value, ExactTexts texts) {
+    return switch (type.kind()) {
+      case TIME ->
+          ((LocalTime) value).getNano() % NANOS_PER_MICRO == 0 ? null : texts.textOf(value);
+      case TIMESTAMP ->
+          value instanceof LocalDateTime at && at.getNano() % NANOS_PER_MICRO != 0
+              ? texts.textOf(value)
+              : null;
+      case TIMESTAMPTZ -> {
+        OffsetDateTime at = (OffsetDateTime) value;
+        yield at.getNano() % NANOS_PER_MICRO == 0 && at.getOffset().getTotalSeconds() == 0
+            ? null
+            : texts.textOf(value);
+      }
+      case VARCHAR -> value instanceof String text && !ExactTexts.isWellFormed(text) ? text : null;
+      default -> null;
+    };
   }
 }

@@ -1,4 +1,4 @@
-package dev.renkei.warehouse.duckdb;
+package dev.renkei.core.warehouse;
 
 import dev.renkei.core.schema.IsoTimes;
 import java.time.LocalDateTime;
@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
  * The column {@code _exact} of one row (SEMANTICS 24): a JSON object with the original text of the
  * values that their types cannot hold. Belongs to one thread.
  */
-final class ExactTexts {
-  private static final int NANOS_PER_MICRO = 1000;
-
+public final class ExactTexts {
   private final char[] time = new char[IsoTimes.MAX_LENGTH];
   private final StringBuilder json = new StringBuilder();
 
-  void begin() {
+  /** Begins a row. */
+  public void begin() {
     json.setLength(0);
   }
 
-  void add(String column, String text) {
+  /** Keeps the text of a value. */
+  public void add(String column, String text) {
     json.append(json.isEmpty() ? '{' : ',');
     appendText(column, json);
     json.append(':');
@@ -29,31 +29,12 @@ final class ExactTexts {
   }
 
   /** Null where every type held its value. */
-  @Nullable String end() {
+  public @Nullable String end() {
     return json.isEmpty() ? null : json.append('}').toString();
   }
 
-  /** What to keep of a value beside its column; null where the column holds it wholly. */
-  @Nullable String lostBy(DuckType type, Object value) {
-    return switch (type.kind()) {
-      case TIME -> ((LocalTime) value).getNano() % NANOS_PER_MICRO == 0 ? null : textOf(value);
-      case TIMESTAMP ->
-          value instanceof LocalDateTime at && at.getNano() % NANOS_PER_MICRO != 0
-              ? textOf(value)
-              : null;
-      case TIMESTAMPTZ -> {
-        OffsetDateTime at = (OffsetDateTime) value;
-        yield at.getNano() % NANOS_PER_MICRO == 0 && at.getOffset().getTotalSeconds() == 0
-            ? null
-            : textOf(value);
-      }
-      case VARCHAR -> value instanceof String text && !isWellFormed(text) ? text : null;
-      default -> null;
-    };
-  }
-
   /** A date or time as the message has it. */
-  String textOf(Object value) {
+  public String textOf(Object value) {
     int length;
     if (value instanceof LocalTime at) {
       length = IsoTimes.write(at, time, 0);
@@ -68,7 +49,7 @@ final class ExactTexts {
   }
 
   /** Whether UTF-8 can carry it. */
-  static boolean isWellFormed(String text) {
+  public static boolean isWellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isSurrogate(c)) {
@@ -82,10 +63,24 @@ final class ExactTexts {
   }
 
   /** As a JSON string. */
-  static String quoted(String text) {
+  public static String quoted(String text) {
     StringBuilder json = new StringBuilder();
     appendText(text, json);
     return json.toString();
+  }
+
+  /** With U+FFFD for each half of a surrogate pair, as UTF-8 can carry it. */
+  public static String wellFormed(String text) {
+    if (isWellFormed(text)) {
+      return text;
+    }
+    StringBuilder replaced = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            c ->
+                replaced.appendCodePoint(
+                    c <= 0xFFFF && Character.isSurrogate((char) c) ? 0xFFFD : c));
+    return replaced.toString();
   }
 
   private static boolean isPair(String text, int at) {
