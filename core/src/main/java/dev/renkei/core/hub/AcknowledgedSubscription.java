@@ -15,6 +15,10 @@ public non-sealed interface AcknowledgedSubscription extends HubReader {
   /**
    * What has arrived; empty after {@code atMost} without anything. What is not settled yet is
    * bounded by the subscription's flow control: whoever keeps deliveries for long gets no others.
+   *
+   * @throws HubSubscription.PositionLostException where the stream was made anew while it was read:
+   *     this reader is void, and another one is to be opened, whose {@code streamId} is another one
+   * @throws HubException where it cannot be read now; a later poll tries again
    */
   List<Delivery> poll(Duration atMost) throws HubException, InterruptedException;
 

@@ -1,0 +1,322 @@
+package dev.renkei.hub.pubsub;
+
+import dev.renkei.core.config.HubConfig;
+import dev.renkei.core.config.HubConfig.PubSub.State;
+import dev.renkei.core.hub.AcknowledgedSubscription;
+import dev.renkei.core.hub.ClaimStore;
+import dev.renkei.core.hub.CommandLog;
+import dev.renkei.core.hub.CursorStore;
+import dev.renkei.core.hub.DeadLetters;
+import dev.renkei.core.hub.Hub;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.HubPublisher;
+import dev.renkei.core.hub.SchemaStore;
+import dev.renkei.hub.pubsub.state.BucketState;
+import dev.renkei.hub.pubsub.state.CursorWriter;
+import dev.renkei.hub.pubsub.state.DirectoryState;
+import dev.renkei.hub.pubsub.state.StateClaims;
+import dev.renkei.hub.pubsub.state.StateCommands;
+import dev.renkei.hub.pubsub.state.StateCursors;
+import dev.renkei.hub.pubsub.state.StateDeadLetters;
+import dev.renkei.hub.pubsub.state.StateSchemas;
+import dev.renkei.hub.pubsub.state.StateStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A hub on Google Pub/Sub: one topic, a subscription for each consumer, and beside it a folder or a
+ * bucket with what has no place in a stream. Thread-safe.
+ */
+public final class PubSubHub implements Hub {
+  private static final Duration PATIENCE_WITH_A_JOIN = Duration.ofSeconds(5);
+  private static final long LOOK_AGAIN_MILLIS = 250;
+  private static final long A_MOMENT_MILLIS = 3_000;
+
+  private final HubConfig.PubSub config;
+  private final PubSubAccess access;
+  private final HubResources resources;
+  private final Restoration restoration;
+  private final StateStore state;
+  private final StateCursors cursors;
+  private final StateClaims claims;
+  private final StateSchemas schemas;
+  private final StateDeadLetters deadLetters;
+  private final StateCommands commands;
+  private final String installation;
+  private final boolean owns;
+
+  // Guarded by itself.
+  private final Set<String> consumers = new TreeSet<>();
+
+  private PubSubHub(
+      HubConfig.PubSub config,
+      PubSubAccess access,
+      String installation,
+      Collection<String> consumers,
+      boolean owns,
+      HubResources resources,
+      StateStore state) {
+    this.config = config;
+    this.access = access;
+    this.installation = installation;
+    this.consumers.addAll(consumers);
+    this.owns = owns;
+    this.resources = resources;
+    this.restoration =
+        new Restoration(resources, PubSubPlan.of(config, installation, consumers), owns);
+    this.state = state;
+    this.cursors = new StateCursors(state);
+    this.claims = new StateClaims(state);
+    this.schemas = new StateSchemas(state);
+    this.deadLetters = new StateDeadLetters(state);
+    this.commands = new StateCommands(state, config.retention(), Clock.systemUTC());
+  }
+
+  /**
+   * Opens a hub, and makes what is missing of it: the topic and a subscription for each consumer.
+   * What is there is checked and never altered; lesser differences are logged. While it is open,
+   * what is deleted under it is made anew.
+   *
+   * @param installation the configured name of what this hub serves
+   * @param consumers stable names, for example those of warehouses
+   * @throws HubException where it cannot be reached or made, or what is there cannot work
+   */
+  public static PubSubHub open(
+      HubConfig.PubSub config,
+      PubSubAccess access,
+      String installation,
+      Collection<String> consumers)
+      throws HubException, InterruptedException {
+    PubSubPlan plan = plan(config, installation, consumers);
+    HubResources resources = HubResources.open(access, config.project());
+    try {
+      resources.ensure(plan);
+      StateStore state = openState(config, access);
+      return new PubSubHub(config, access, installation, consumers, true, resources, state);
+    } catch (HubException | InterruptedException | RuntimeException e) {
+      resources.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Connects to a hub that somebody else has made, or is making just now; makes nothing.
+   *
+   * @throws HubException where its topic, or a consumer's subscription, is not there
+   */
+  public static PubSubHub join(
+      HubConfig.PubSub config,
+      PubSubAccess access,
+      String installation,
+      Collection<String> consumers)
+      throws HubException, InterruptedException {
+    PubSubPlan plan = plan(config, installation, consumers);
+    HubResources resources = HubResources.open(access, config.project());
+    try {
+      await(resources, plan);
+      HubResources.tell(resources.differences(plan));
+      StateStore state = openState(config, access);
+      return new PubSubHub(config, access, installation, consumers, false, resources, state);
+    } catch (HubException | InterruptedException | RuntimeException e) {
+      resources.close();
+      throw e;
+    }
+  }
+
+  private static void await(HubResources resources, PubSubPlan plan)
+      throws HubException, InterruptedException {
+    long patient = System.nanoTime() + PATIENCE_WITH_A_JOIN.toNanos();
+    List<String> missing = resources.missing(plan);
+    while (!missing.isEmpty()) {
+      if (System.nanoTime() > patient) {
+        throw new HubException(
+            "the hub is not complete, missing: %s. Start `renkei up`, which makes it, or make it as `renkei up --dry-run` says."
+                .formatted(String.join(", ", missing)));
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+      missing = resources.missing(plan);
+    }
+  }
+
+  /**
+   * How what is there differs from a configuration, and what is missing, a sentence each; makes
+   * nothing.
+   */
+  public static List<String> differences(
+      HubConfig.PubSub config,
+      PubSubAccess access,
+      String installation,
+      Collection<String> consumers)
+      throws HubException {
+    PubSubPlan plan = plan(config, installation, consumers);
+    try (HubResources resources = HubResources.open(access, config.project())) {
+      List<String> sentences = new ArrayList<>();
+      resources
+          .missing(plan)
+          .forEach(name -> sentences.add(name + " is not there; `renkei up` makes it."));
+      resources.differences(plan).forEach(difference -> sentences.add(difference.sentence()));
+      return List.copyOf(sentences);
+    }
+  }
+
+  private static PubSubPlan plan(
+      HubConfig.PubSub config, String installation, Collection<String> consumers)
+      throws HubException {
+    try {
+      return PubSubPlan.of(config, installation, consumers);
+    } catch (IllegalArgumentException e) {
+      throw new HubException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static StateStore openState(HubConfig.PubSub config, PubSubAccess access)
+      throws HubException, InterruptedException {
+    if (config.state() instanceof State.Bucket bucket) {
+      return BucketState.open(
+          access.openStorage(config.project()), bucket.bucket(), bucket.prefix());
+    }
+    return DirectoryState.open(((State.Directory) config.state()).path());
+  }
+
+  /** The whole name of the topic. */
+  public String topic() {
+    return PubSubPlan.hubTopic(config);
+  }
+
+  /** The project, and the emulator where there is one. */
+  @Override
+  public String address() {
+    return access
+        .address()
+        .map(where -> "Pub/Sub at %s, project %s".formatted(where, config.project()))
+        .orElse("Pub/Sub, project " + config.project());
+  }
+
+  /** Where what is beside the stream lies, for people. */
+  public String stateAddress() {
+    return state.address();
+  }
+
+  /** Opens a tracker's publisher; an earlier process under that name writes no cursor any more. */
+  @Override
+  public HubPublisher publisher(String tracker, long bufferBytes)
+      throws HubException, InterruptedException {
+    CursorWriter writer = CursorWriter.open(state, tracker);
+    try {
+      return PubSubPublisher.open(
+          access, config.publish(), topic(), writer, deadLetters, restoration, bufferBytes);
+    } catch (HubException | RuntimeException e) {
+      writer.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public HubPublisher sharingPublisher(String tracker, long bufferBytes) {
+    throw new UnsupportedOperationException(
+        "trackers cannot share tables on Pub/Sub: set trackers.mode to active-active");
+  }
+
+  /** Opens a consumer's subscription, which is made first where this hub makes such things. */
+  @Override
+  public AcknowledgedSubscription reader(String consumer)
+      throws HubException, InterruptedException {
+    if (owns) {
+      resources.ensure(planWith(consumer));
+    }
+    return open(consumer, PubSubSubscription.Flow.DEFAULT);
+  }
+
+  PubSubSubscription open(String consumer, PubSubSubscription.Flow flow) throws HubException {
+    return PubSubSubscription.open(
+        access, resources, restoration, PubSubPlan.subscription(config, consumer), flow);
+  }
+
+  private PubSubPlan planWith(String consumer) throws HubException {
+    synchronized (consumers) {
+      consumers.add(consumer);
+      PubSubPlan plan = plan(config, installation, consumers);
+      restoration.plan(plan);
+      return plan;
+    }
+  }
+
+  /**
+   * Keeps where a consumer is, so that an operator can have everything since delivered again: what
+   * is not acknowledged now, and what is published from now on. Pub/Sub holds it for a week at
+   * most.
+   *
+   * @param name of the snapshot, within the project
+   */
+  public void createSnapshot(String consumer, String name) throws HubException {
+    resources.createSnapshot(snapshot(name), PubSubPlan.subscription(config, consumer));
+  }
+
+  /** Has a consumer read again from a snapshot; whoever reads it now gets that too. */
+  public void seekToSnapshot(String consumer, String name) throws HubException {
+    resources.seekToSnapshot(PubSubPlan.subscription(config, consumer), snapshot(name));
+  }
+
+  private String snapshot(String name) {
+    return "projects/%s/snapshots/%s".formatted(config.project(), name);
+  }
+
+  @Override
+  public CursorStore cursors() {
+    return cursors;
+  }
+
+  @Override
+  public ClaimStore claims() {
+    return claims;
+  }
+
+  @Override
+  public SchemaStore schemas() {
+    return schemas;
+  }
+
+  @Override
+  public DeadLetters deadLetters() {
+    return deadLetters;
+  }
+
+  @Override
+  public CommandLog commands() {
+    return commands;
+  }
+
+  @Override
+  public boolean isReachable() {
+    ExecutorService asking = Executors.newSingleThreadExecutor();
+    try {
+      return asking
+          .submit(() -> resources.isReachable(topic()))
+          .get(A_MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      asking.shutdownNow();
+    }
+  }
+
+  @Override
+  public void close() {
+    restoration.close();
+    resources.close();
+    state.close();
+  }
+}

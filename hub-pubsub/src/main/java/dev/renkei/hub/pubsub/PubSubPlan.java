@@ -1,0 +1,139 @@
+package dev.renkei.hub.pubsub;
+
+import dev.renkei.core.config.HubConfig;
+import dev.renkei.core.config.HubConfig.PubSub.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Everything that a hub on Pub/Sub is made of, before anything is made.
+ *
+ * @param state where cursors, claims, schemas, dead letters and commands are kept, for people
+ */
+public record PubSubPlan(List<Topic> topics, List<Subscription> subscriptions, String state) {
+  /** How long a message stays out before it is delivered again, unless its lease is extended. */
+  static final Duration ACK_DEADLINE = Duration.ofSeconds(60);
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._~+%-]{2,254}");
+  private static final int LABEL_LENGTH = 63;
+
+  /**
+   * A topic.
+   *
+   * @param name its whole name, {@code projects/P/topics/T}
+   * @param retention how long messages can be asked for again
+   * @param installation the value of its label {@code renkei_installation}
+   */
+  public record Topic(String name, Duration retention, String installation) {}
+
+  /**
+   * A subscription: retains what was acknowledged, never expires, without order; labelled {@code
+   * renkei_stream} by a number that is another one whenever it is made.
+   *
+   * @param name its whole name, {@code projects/P/subscriptions/S}
+   * @param topic the whole name of its topic
+   * @param installation as the topic's
+   */
+  public record Subscription(
+      String name, String topic, Duration retention, Duration ackDeadline, String installation) {}
+
+  public PubSubPlan {
+    topics = List.copyOf(topics);
+    subscriptions = List.copyOf(subscriptions);
+  }
+
+  /**
+   * What a configuration asks for.
+   *
+   * @param installation the configured name of what this hub serves
+   * @param consumers each has a subscription of its own
+   * @throws IllegalArgumentException where Pub/Sub refuses a name
+   */
+  public static PubSubPlan of(
+      HubConfig.PubSub config, String installation, Collection<String> consumers) {
+    Topic topic = new Topic(hubTopic(config), config.retention(), label(installation));
+    List<Subscription> subscriptions = new ArrayList<>();
+    for (String consumer : consumers.stream().distinct().sorted().toList()) {
+      subscriptions.add(
+          new Subscription(
+              subscription(config, consumer),
+              topic.name(),
+              config.retention(),
+              ACK_DEADLINE,
+              topic.installation()));
+    }
+    return new PubSubPlan(List.of(topic), subscriptions, state(config.state()));
+  }
+
+  /** The whole name of the topic of a hub. */
+  static String hubTopic(HubConfig.PubSub config) {
+    return "projects/%s/topics/%s".formatted(config.project(), checked(config.topic("hub")));
+  }
+
+  /** The whole name of a consumer's subscription. */
+  static String subscription(HubConfig.PubSub config, String consumer) {
+    return "projects/%s/subscriptions/%s"
+        .formatted(config.project(), checked(config.topic("hub") + "." + consumer));
+  }
+
+  private static String checked(String name) {
+    if (!NAME.matcher(name).matches() || name.startsWith("goog")) {
+      throw new IllegalArgumentException(
+          "'%s' is no name for Pub/Sub: 3 to 255 letters, digits and . _ ~ + %% -, beginning with a letter, but not with goog. Check hub.topic_prefix and the names of warehouses"
+              .formatted(name));
+    }
+    return name;
+  }
+
+  /** As labels have to be. */
+  static String label(String text) {
+    String label = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "_");
+    return label.substring(0, Math.min(LABEL_LENGTH, label.length()));
+  }
+
+  private static String state(State state) {
+    if (state instanceof State.Bucket bucket) {
+      return "gs://" + bucket.bucket() + "/" + bucket.prefix();
+    }
+    return ((State.Directory) state).path().toString();
+  }
+
+  /** A line for each of them. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    for (Topic topic : topics) {
+      lines.add(
+          "topic %s: message retention %s, label renkei_installation=%s"
+              .formatted(topic.name(), text(topic.retention()), topic.installation()));
+    }
+    for (Subscription subscription : subscriptions) {
+      lines.add(
+          "subscription %s of %s: acknowledged messages retained, message retention %s, ack deadline %s, never expires, labels renkei_installation=%s, renkei_stream=<new number>"
+              .formatted(
+                  subscription.name(),
+                  subscription.topic(),
+                  text(subscription.retention()),
+                  text(subscription.ackDeadline()),
+                  subscription.installation()));
+    }
+    lines.add(
+        "state %s: cursors, claims, schemas, dead letters and commands, as objects"
+            .formatted(state));
+    return List.copyOf(lines);
+  }
+
+  static String text(Duration duration) {
+    long seconds = duration.toSeconds();
+    if (seconds % 86_400 == 0) {
+      return seconds / 86_400 + " d";
+    }
+    if (seconds % 3_600 == 0) {
+      return seconds / 3_600 + " h";
+    }
+    return seconds % 60 == 0 && seconds > 60 ? seconds / 60 + " min" : seconds + " s";
+  }
+}

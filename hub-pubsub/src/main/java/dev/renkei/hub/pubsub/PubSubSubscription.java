@@ -1,0 +1,380 @@
+package dev.renkei.hub.pubsub;
+
+import com.google.api.core.ApiService;
+import com.google.api.gax.batching.FlowControlSettings;
+import com.google.cloud.pubsub.v1.AckReplyConsumer;
+import com.google.cloud.pubsub.v1.Subscriber;
+import com.google.cloud.pubsub.v1.SubscriberShutdownSettings;
+import com.google.common.util.concurrent.MoreExecutors;
+import com.google.pubsub.v1.PubsubMessage;
+import dev.renkei.core.hub.AcknowledgedSubscription;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.HubSubscription.HubRecord;
+import dev.renkei.core.hub.HubSubscription.PositionLostException;
+import dev.renkei.core.message.HeaderCodec;
+import dev.renkei.core.message.MessageAttributes;
+import dev.renkei.core.message.MessageException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A consumer's subscription by streaming pull. Google's client extends the leases of what is out
+ * and stops taking more at the bounds of {@link Flow}; here messages wait to be polled.
+ *
+ * <p>A stream that fails is told by {@code poll} and opened anew by a later one. A subscription
+ * that was made anew while it was read voids this reader: what was published in between is known to
+ * nobody.
+ */
+final class PubSubSubscription implements AcknowledgedSubscription {
+  private static final Logger log = LoggerFactory.getLogger(PubSubSubscription.class);
+
+  /** So long the client keeps extending the lease of a message that is not settled. */
+  static final Duration LEASE = Duration.ofHours(1);
+
+  private static final int POLLED_AT_ONCE = 5_000;
+  private static final long LOOK_MILLIS = 50;
+  private static final Duration FIRST_WAIT = Duration.ofMillis(500);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+  private static final Duration LOOK_AT_SUBSCRIPTION = Duration.ofSeconds(60);
+  private static final Duration PATIENCE_AT_END = Duration.ofSeconds(5);
+
+  /** How much may be out at once: delivered, and not yet settled. */
+  record Flow(long messages, long bytes, int streams) {
+    static final Flow DEFAULT = new Flow(20_000, 64L << 20, 1);
+  }
+
+  private final PubSubAccess access;
+  private final HubResources resources;
+  private final Restoration restoration;
+  private final String name;
+  private final Flow flow;
+
+  private final BlockingQueue<Leased> arrived = new LinkedBlockingQueue<>();
+
+  /** Raised by each seek: what was delivered before must not be acknowledged after. */
+  private volatile int era;
+
+  private volatile String streamId;
+  private volatile @Nullable Throwable failed;
+
+  private volatile @Nullable Subscriber subscriber;
+
+  // The polling thread's own.
+  private @Nullable PositionLostException voided;
+  private Duration wait = FIRST_WAIT;
+  private long nextOpeningNanos = System.nanoTime();
+  private long lookedNanos = System.nanoTime();
+
+  private PubSubSubscription(
+      PubSubAccess access,
+      HubResources resources,
+      Restoration restoration,
+      String name,
+      String streamId,
+      Flow flow) {
+    this.access = access;
+    this.resources = resources;
+    this.restoration = restoration;
+    this.name = name;
+    this.streamId = streamId;
+    this.flow = flow;
+  }
+
+  /**
+   * Opens a subscription that is there.
+   *
+   * @param name its whole name
+   */
+  static PubSubSubscription open(
+      PubSubAccess access, HubResources resources, Restoration restoration, String name, Flow flow)
+      throws HubException {
+    PubSubSubscription subscription =
+        new PubSubSubscription(
+            access, resources, restoration, name, streamId(resources, name), flow);
+    subscription.openStream();
+    return subscription;
+  }
+
+  private static String streamId(HubResources resources, String name) throws HubException {
+    Optional<com.google.pubsub.v1.Subscription> found = resources.subscription(name);
+    if (found.isEmpty()) {
+      throw new HubException(
+          "%s is not there. Start `renkei up`, which makes it, or make it as `renkei up --dry-run` says."
+              .formatted(name));
+    }
+    if (found.get().getTopic().equals(Difference.DELETED_TOPIC)) {
+      throw new HubException(Difference.deletedTopic(name).sentence());
+    }
+    return name + "/" + found.get().getLabelsOrDefault(Difference.STREAM, "unlabelled");
+  }
+
+  @Override
+  public String streamId() {
+    return streamId;
+  }
+
+  private void openStream() {
+    failed = null;
+    Subscriber opened =
+        Subscriber.newBuilder(name, this::arrived)
+            .setChannelProvider(
+                access.channels().setKeepAliveTimeDuration(Duration.ofMinutes(5)).build())
+            .setCredentialsProvider(access.credentials())
+            .setFlowControlSettings(
+                FlowControlSettings.newBuilder()
+                    .setMaxOutstandingElementCount(flow.messages())
+                    .setMaxOutstandingRequestBytes(flow.bytes())
+                    .build())
+            .setParallelPullCount(flow.streams())
+            .setMaxAckExtensionPeriodDuration(LEASE)
+            .setSubscriberShutdownSettings(
+                SubscriberShutdownSettings.newBuilder()
+                    .setMode(SubscriberShutdownSettings.ShutdownMode.NACK_IMMEDIATELY)
+                    .setTimeout(PATIENCE_AT_END)
+                    .build())
+            .build();
+    opened.addListener(
+        new ApiService.Listener() {
+          @Override
+          public void failed(ApiService.State from, Throwable failure) {
+            if (subscriber == opened) {
+              PubSubSubscription.this.failed = failure;
+            }
+          }
+        },
+        MoreExecutors.directExecutor());
+    subscriber = opened;
+    opened.startAsync();
+  }
+
+  private void arrived(PubsubMessage message, AckReplyConsumer reply) {
+    arrived.add(new Leased(record(message), reply, era));
+  }
+
+  static HubRecord record(PubsubMessage message) {
+    Map<String, String> texts = message.getAttributesMap();
+    @Nullable MessageAttributes attributes = null;
+    Map<String, String> raw = Map.of();
+    try {
+      attributes = HeaderCodec.read(texts::get);
+    } catch (MessageException e) {
+      raw = new TreeMap<>(texts);
+    }
+    return new HubRecord(
+        0,
+        number(message.getMessageId()),
+        message.getPublishTime().getSeconds() * 1_000
+            + message.getPublishTime().getNanos() / 1_000_000,
+        attributes,
+        raw,
+        null,
+        message.getData().toByteArray());
+  }
+
+  /** Pub/Sub numbers its messages, though it does not promise to. */
+  private static long number(String id) {
+    try {
+      return Long.parseLong(id);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  /** A message under a lease. */
+  private final class Leased implements Delivery {
+    private final HubRecord message;
+    private final AckReplyConsumer reply;
+    private final int deliveredIn;
+    private final AtomicBoolean settled = new AtomicBoolean();
+
+    Leased(HubRecord message, AckReplyConsumer reply, int deliveredIn) {
+      this.message = message;
+      this.reply = reply;
+      this.deliveredIn = deliveredIn;
+    }
+
+    @Override
+    public HubRecord message() {
+      return message;
+    }
+
+    @Override
+    public void acknowledge() {
+      if (deliveredIn != era) {
+        release();
+      } else if (settled.compareAndSet(false, true)) {
+        reply.ack();
+      }
+    }
+
+    @Override
+    public void release() {
+      if (settled.compareAndSet(false, true)) {
+        reply.nack();
+      }
+    }
+  }
+
+  @Override
+  public List<Delivery> poll(Duration atMost) throws HubException, InterruptedException {
+    long until = System.nanoTime() + atMost.toNanos();
+    while (true) {
+      if (voided != null) {
+        throw voided;
+      }
+      Throwable failure = failed;
+      if (failure != null) {
+        throw broken(failure);
+      }
+      long left = until - System.nanoTime();
+      if (subscriber == null && !reopened(left)) {
+        return List.of();
+      }
+      Leased first =
+          arrived.poll(
+              Math.min(Math.max(0, left), TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)),
+              TimeUnit.NANOSECONDS);
+      if (first != null) {
+        wait = FIRST_WAIT;
+        return withOthers(first);
+      }
+      if (left <= 0) {
+        lookNowAndThen();
+        return List.of();
+      }
+    }
+  }
+
+  private List<Delivery> withOthers(Leased first) {
+    List<Delivery> deliveries = new ArrayList<>();
+    deliveries.add(first);
+    arrived.drainTo(deliveries, POLLED_AT_ONCE - 1);
+    lookedNanos = System.nanoTime();
+    return deliveries;
+  }
+
+  /** Lets a stream go that has failed; says why. */
+  private HubException broken(Throwable failure) {
+    close(subscriber);
+    subscriber = null;
+    failed = null;
+    releaseQueued();
+    nextOpeningNanos = System.nanoTime() + wait.toNanos();
+    wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
+    if (Failures.isNotFound(failure)) {
+      restoration.ask(name);
+    }
+    return Failures.of(name, HubResources.SUBSCRIBER, failure);
+  }
+
+  /** Opens the stream anew once it is time; false where the time is up before. */
+  private boolean reopened(long leftNanos) throws HubException, InterruptedException {
+    long untilOpening = nextOpeningNanos - System.nanoTime();
+    TimeUnit.NANOSECONDS.sleep(Math.max(0, Math.min(untilOpening, leftNanos)));
+    if (untilOpening > leftNanos) {
+      return false;
+    }
+    nextOpeningNanos = System.nanoTime() + wait.toNanos();
+    refuseAnotherStream();
+    openStream();
+    return true;
+  }
+
+  private void refuseAnotherStream() throws HubException {
+    String now;
+    try {
+      now = streamId(resources, name);
+    } catch (HubException e) {
+      if (e.getCause() == null) { // it is not there
+        restoration.ask(name);
+      }
+      throw e;
+    }
+    if (!now.equals(streamId)) {
+      voided =
+          new PositionLostException(
+              "%s was made anew: what was published before, and not read, is gone from it. Open it again, and load the tables again."
+                  .formatted(name));
+      streamId = now;
+      throw voided;
+    }
+  }
+
+  /** A stream whose topic was deleted is silent, and so is one that was made anew elsewhere. */
+  private void lookNowAndThen() throws HubException {
+    if (System.nanoTime() - lookedNanos < LOOK_AT_SUBSCRIPTION.toNanos()) {
+      return;
+    }
+    lookedNanos = System.nanoTime();
+    refuseAnotherStream();
+  }
+
+  private void releaseQueued() {
+    List<Leased> queued = new ArrayList<>();
+    arrived.drainTo(queued);
+    queued.forEach(Leased::release);
+  }
+
+  @Override
+  public void seek(Instant from) throws HubException, InterruptedException {
+    goBack(() -> resources.seek(name, from));
+    log.atInfo().addKeyValue("subscription", name).addKeyValue("from", from).log("read again");
+  }
+
+  /**
+   * What was not acknowledged when a snapshot was made, and everything since, is delivered again.
+   */
+  void seekToSnapshot(String snapshot) throws HubException, InterruptedException {
+    goBack(() -> resources.seekToSnapshot(name, snapshot));
+  }
+
+  /** Moves the subscription's position. */
+  private interface Seek {
+    void run() throws HubException;
+  }
+
+  private void goBack(Seek seek) throws HubException {
+    era++; // from here on, what is out comes again instead of being acknowledged
+    close(subscriber);
+    subscriber = null;
+    failed = null;
+    releaseQueued();
+    nextOpeningNanos = System.nanoTime();
+    seek.run();
+  }
+
+  private void close(@Nullable Subscriber old) {
+    if (old == null) {
+      return;
+    }
+    try {
+      old.stopAsync().awaitTerminated(PATIENCE_AT_END.toMillis() * 2, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | IllegalStateException e) {
+      log.atDebug()
+          .addKeyValue("subscription", name)
+          .addKeyValue("reason", e.getMessage())
+          .log("stream left to end by itself");
+    }
+  }
+
+  @Override
+  public void close() {
+    Subscriber last = subscriber;
+    subscriber = null;
+    releaseQueued();
+    close(last);
+  }
+}

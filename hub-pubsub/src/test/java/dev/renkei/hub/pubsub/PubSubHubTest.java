@@ -1,0 +1,265 @@
+package dev.renkei.hub.pubsub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.renkei.core.config.HubConfig;
+import dev.renkei.core.config.HubConfig.PubSub.Publish;
+import dev.renkei.core.hub.AcknowledgedSubscription;
+import dev.renkei.core.hub.AcknowledgedSubscription.Delivery;
+import dev.renkei.core.hub.Cursor;
+import dev.renkei.core.hub.DeadLetters.DeadLetter;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.HubPublisher;
+import dev.renkei.core.message.ControlMessage.SnapshotClosed;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The hub's ports on Google's emulator. Each test has a topic of its own. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class PubSubHubTest {
+  private static final String CONSUMER = "local";
+  private static final long BUFFER = 16 << 20;
+
+  @TempDir private static Path folder = Path.of("");
+  private static PubSubEmulator emulator;
+
+  private HubConfig.PubSub config;
+
+  @BeforeAll
+  static void startEmulator() throws Exception {
+    emulator = Emulator.start(folder);
+  }
+
+  @AfterAll
+  static void stopEmulator() {
+    if (emulator != null) {
+      emulator.close();
+    }
+  }
+
+  @BeforeEach
+  void configure() {
+    config = Emulator.config(folder);
+  }
+
+  private PubSubHub open() throws Exception {
+    return PubSubHub.open(config, emulator.access(), "shop", List.of(CONSUMER));
+  }
+
+  private static Set<String> ids(List<Delivery> deliveries) {
+    Set<String> ids = new HashSet<>();
+    for (Delivery delivery : deliveries) {
+      ids.add(java.util.Objects.requireNonNull(delivery.message().attributes()).uniqueId());
+    }
+    return ids;
+  }
+
+  /** Polls until so many different messages are there; nothing is settled. */
+  private static List<Delivery> poll(AcknowledgedSubscription reader, int different)
+      throws Exception {
+    List<Delivery> all = new ArrayList<>();
+    Awaits.until(
+        Duration.ofMinutes(1),
+        () -> {
+          all.addAll(reader.poll(Duration.ofMillis(200)));
+          return ids(all).size() >= different;
+        });
+    return all;
+  }
+
+  private static void publish(HubPublisher publisher, int from, int count, long version)
+      throws Exception {
+    HubPublisher.Lane lane = publisher.lane();
+    for (int product = from; product < from + count; product++) {
+      lane.publish(ShopMessages.update(product, version, product));
+    }
+    lane.advance(ShopMessages.cursor("tracker-a", version)).get(60, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void rowsArriveAndTheirCursorIsDurableOnceAllAreAcknowledged() throws Exception {
+    try (PubSubHub hub = open();
+        HubPublisher publisher = hub.publisher("tracker-a", BUFFER);
+        AcknowledgedSubscription reader = hub.reader(CONSUMER)) {
+      publish(publisher, 0, 2_500, 5);
+
+      assertThat(hub.cursors().cursors(ShopMessages.SOURCE, ShopMessages.STOCK))
+          .containsExactly(ShopMessages.cursor("tracker-a", 5));
+      List<Delivery> deliveries = poll(reader, 2_500);
+      assertThat(ids(deliveries)).hasSize(2_500);
+      assertThat(deliveries)
+          .allSatisfy(
+              delivery -> {
+                assertThat(delivery.message().partition()).isZero();
+                assertThat(delivery.message().offset()).isPositive();
+                assertThat(delivery.message().payload()).isNotEmpty();
+              });
+    }
+  }
+
+  @Test
+  void aCursorThatWaitsDoesNotWaitForItsRequestToBeFilled() throws Exception {
+    config =
+        Emulator.config(folder, new Publish(1000, 9_800_000, 4_000_000, Duration.ofHours(1), 2));
+    try (PubSubHub hub = open();
+        HubPublisher publisher = hub.publisher("tracker-a", BUFFER)) {
+      publish(publisher, 0, 3, 5);
+
+      assertThat(hub.cursors().cursors(ShopMessages.SOURCE))
+          .extracting(Cursor::version)
+          .containsExactly(5L);
+    }
+  }
+
+  @Test
+  void aSmallBufferHoldsPublishingBackAndLosesNothing() throws Exception {
+    try (PubSubHub hub = open();
+        HubPublisher publisher = hub.publisher("tracker-a", 20_000);
+        AcknowledgedSubscription reader = hub.reader(CONSUMER)) {
+      publish(publisher, 0, 1_000, 5);
+
+      assertThat(ids(poll(reader, 1_000))).hasSize(1_000);
+    }
+  }
+
+  @Test
+  void whatIsNotAcknowledgedComesAgain() throws Exception {
+    try (PubSubHub hub = open();
+        HubPublisher publisher = hub.publisher("tracker-a", BUFFER)) {
+      publish(publisher, 0, 20, 5);
+      try (AcknowledgedSubscription reader = hub.reader(CONSUMER)) {
+        List<Delivery> first = poll(reader, 20);
+        first.subList(0, 10).forEach(Delivery::acknowledge);
+        first.subList(10, 20).forEach(Delivery::release);
+
+        Set<String> again = ids(poll(reader, 10));
+
+        assertThat(again).isSubsetOf(ids(first)).hasSize(10);
+      }
+    }
+  }
+
+  @Test
+  void aMessageAboveTheLimitIsSetAsideBeforeTheCursorMovesAndTheRestGoesOn() throws Exception {
+    config = Emulator.config(folder, new Publish(100, 9_000, 900, Duration.ofMillis(50), 2));
+    try (PubSubHub hub = open();
+        HubPublisher publisher = hub.publisher("tracker-a", BUFFER);
+        AcknowledgedSubscription reader = hub.reader(CONSUMER)) {
+      HubPublisher.Lane lane = publisher.lane();
+      lane.publish(ShopMessages.update(1, 5, 1));
+      lane.publish(ShopMessages.large(2, 5, 1_000));
+      lane.publish(ShopMessages.large(2, 5, 1_000));
+      lane.publish(ShopMessages.update(3, 5, 1));
+      lane.advance(ShopMessages.cursor("tracker-a", 5)).get(60, TimeUnit.SECONDS);
+
+      List<DeadLetter> letters = hub.deadLetters().newest(10);
+      assertThat(letters).hasSize(1);
+      assertThat(letters.get(0).reason())
+          .contains("dbo.Stock: a message of", "above hub.publish.max_message_bytes (900)");
+      assertThat(letters.get(0).attributes()).containsEntry("table_name", "dbo.Stock");
+      assertThat(letters.get(0).payload()).hasSizeGreaterThan(1_000);
+      assertThat(ids(poll(reader, 2))).hasSize(2);
+    }
+  }
+
+  @Test
+  void aControlMessageIsSentOnce() throws Exception {
+    try (PubSubHub hub = open();
+        HubPublisher publisher = hub.publisher("tracker-a", BUFFER);
+        AcknowledgedSubscription reader = hub.reader(CONSUMER)) {
+      HubPublisher.Lane lane = publisher.lane();
+      lane.publish(
+          new SnapshotClosed(
+              ShopMessages.SOURCE, ShopMessages.STOCK, 1, 1, 3, publisher.partitions(), List.of()));
+      lane.advance(ShopMessages.cursor("tracker-a", 5)).get(60, TimeUnit.SECONDS);
+
+      assertThat(poll(reader, 1)).hasSize(1);
+    }
+  }
+
+  @Test
+  void manyLanesPublishSideBySide() throws Exception {
+    try (PubSubHub hub = open();
+        HubPublisher publisher = hub.publisher("tracker-a", BUFFER);
+        AcknowledgedSubscription reader = hub.reader(CONSUMER)) {
+      List<CompletableFuture<Void>> tables = new ArrayList<>();
+      for (int lane = 0; lane < 20; lane++) {
+        int from = lane * 100;
+        tables.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  try {
+                    publish(publisher, from, 100, 5);
+                  } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                  }
+                }));
+      }
+      CompletableFuture.allOf(tables.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+
+      assertThat(ids(poll(reader, 2_000))).hasSize(2_000);
+    }
+  }
+
+  @Test
+  void aSecondProcessOfTheSameNameEndsTheFirst() throws Exception {
+    try (PubSubHub hub = open();
+        HubPublisher first = hub.publisher("tracker-a", BUFFER)) {
+      publish(first, 0, 1, 5);
+      try (HubPublisher second = hub.publisher("tracker-a", BUFFER)) {
+        publish(second, 0, 1, 6);
+
+        assertThatThrownBy(() -> publish(first, 0, 1, 7))
+            .hasMessageContaining("another process publishes under the same tracker name");
+        assertThat(first.isAlive()).isFalse();
+        assertThat(second.isAlive()).isTrue();
+        assertThat(hub.cursors().cursors(ShopMessages.SOURCE))
+            .extracting(Cursor::version)
+            .containsExactly(6L);
+      }
+    }
+  }
+
+  @Test
+  void whoeverJoinsIsToldWhatIsMissing() {
+    assertThatThrownBy(() -> PubSubHub.join(config, emulator.access(), "shop", List.of(CONSUMER)))
+        .isInstanceOf(HubException.class)
+        .hasMessageContaining("missing: " + PubSubPlan.hubTopic(config))
+        .hasMessageContaining(PubSubPlan.subscription(config, CONSUMER))
+        .hasMessageContaining("Start `renkei up`");
+  }
+
+  @Test
+  void whoeverJoinsWorksWithWhatIsThere() throws Exception {
+    try (PubSubHub hub = open();
+        PubSubHub joined = PubSubHub.join(config, emulator.access(), "shop", List.of(CONSUMER));
+        HubPublisher publisher = joined.publisher("tracker-a", BUFFER);
+        AcknowledgedSubscription reader = joined.reader(CONSUMER);
+        AcknowledgedSubscription same = hub.reader(CONSUMER)) {
+      assertThat(reader.streamId()).isEqualTo(same.streamId());
+      assertThat(joined.isReachable()).isTrue();
+      publish(publisher, 0, 1, 5);
+    }
+  }
+
+  @Test
+  void anotherInstallationIsRefused() throws Exception {
+    open().close();
+
+    assertThatThrownBy(() -> PubSubHub.open(config, emulator.access(), "other", List.of(CONSUMER)))
+        .hasMessageContaining("belongs to the installation 'shop', this one is 'other'");
+  }
+}
