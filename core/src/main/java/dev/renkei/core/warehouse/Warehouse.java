@@ -18,7 +18,7 @@ public interface Warehouse extends AutoCloseable {
   /** Next offsets by partition for that stream; empty for a stream that was never loaded. */
   Map<Integer, Long> positions(String streamId) throws WarehouseException;
 
-  /** Every stream that was ever loaded, whether its hub still holds it or not. */
+  /** Every stream that was ever told, whether its hub still holds it or not. */
   Set<String> streams() throws WarehouseException;
 
   /**
@@ -30,7 +30,8 @@ public interface Warehouse extends AutoCloseable {
   void prepare(SchemaRecord schema) throws WarehouseException;
 
   /**
-   * Applies changes in their order, and the positions behind them, as one transaction.
+   * Applies changes in their order, and the positions behind them, as one transaction. A stream
+   * that is told without positions, as that of an unordered hub is, is known from then on too.
    *
    * @throws ChangeRefusedException where one change is to blame; the others may be applied without
    *     it

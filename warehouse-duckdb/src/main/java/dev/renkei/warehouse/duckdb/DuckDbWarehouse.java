@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,10 @@ public final class DuckDbWarehouse implements Warehouse {
   private final ReentrantLock writer = new ReentrantLock();
   private final Map<TableName, LiveTable> tables = new HashMap<>();
   private final Tally tally = new Tally();
+
+  /** Streams that are stored, so that each is stored once. */
+  private final Set<String> told = new HashSet<>();
+
   private volatile boolean closed;
 
   private DuckDbWarehouse(
@@ -111,6 +116,7 @@ public final class DuckDbWarehouse implements Warehouse {
         "CREATE TABLE IF NOT EXISTS _renkei.columns(table_id INTEGER, position INTEGER, source_name VARCHAR, name VARCHAR, type VARCHAR, key_ordinal INTEGER)");
     execute(
         "CREATE TABLE IF NOT EXISTS _renkei.positions(stream VARCHAR, partition INTEGER, next BIGINT)");
+    execute("CREATE TABLE IF NOT EXISTS _renkei.streams(stream VARCHAR)");
   }
 
   private void readTables() throws SQLException {
@@ -202,7 +208,9 @@ public final class DuckDbWarehouse implements Warehouse {
   public Set<String> streams() throws WarehouseException {
     writer.lock();
     try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT DISTINCT stream FROM _renkei.positions")) {
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT stream FROM _renkei.positions UNION SELECT stream FROM _renkei.streams")) {
       Set<String> streams = new TreeSet<>();
       while (rows.next()) {
         streams.add(rows.getString(1));
@@ -322,6 +330,7 @@ public final class DuckDbWarehouse implements Warehouse {
             }
             store(streamId, nextOffsets);
           });
+      told.add(streamId);
       grown.forEach(LiveTable::tailGrew);
       tally.add(tallied);
     } catch (SQLException e) {
@@ -459,6 +468,11 @@ public final class DuckDbWarehouse implements Warehouse {
   }
 
   private void store(String streamId, Map<Integer, Long> nextOffsets) throws SQLException {
+    if (nextOffsets.isEmpty() && !told.contains(streamId)) {
+      execute(
+          "INSERT INTO _renkei.streams SELECT %1$s WHERE %1$s NOT IN (SELECT stream FROM _renkei.streams)"
+              .formatted(Names.literal(streamId)));
+    }
     for (Map.Entry<Integer, Long> next : nextOffsets.entrySet()) {
       String where =
           " WHERE stream = %s AND partition = %d".formatted(Names.literal(streamId), next.getKey());

@@ -301,6 +301,18 @@ class DuckDbWarehouseTest {
   }
 
   @Test
+  void aStreamToldWithoutPositionsIsKnownAlsoAfterwards() throws Exception {
+    warehouse.apply(List.of(), "unordered/1", Map.of());
+    warehouse.apply(List.of(), "unordered/1", Map.of());
+    warehouse.apply(List.of(), Shop.STREAM, Map.of(0, 3L));
+
+    assertThat(warehouse.streams()).containsExactly(Shop.STREAM, "unordered/1");
+    assertThat(warehouse.positions("unordered/1")).isEmpty();
+    reopen();
+    assertThat(warehouse.streams()).containsExactly(Shop.STREAM, "unordered/1");
+  }
+
+  @Test
   void aChangeThatDoesNotFitIsNamedAndNothingIsApplied() throws Exception {
     Change wrong =
         Shop.change(Shop.SCHEMA, ChangeType.UPDATE, new Sequence(1, 6, 0), 2, "not a number");
