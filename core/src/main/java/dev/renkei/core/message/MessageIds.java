@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * Makes ids that differ wherever two messages differ (SEMANTICS 4), and routing keys that differ
@@ -43,6 +44,33 @@ public final class MessageIds {
     StringBuilder id = head(source, table, sequence).append("/s").append(sequence.snapshot());
     id.append('.').append(chunk.number()).append('.').append(chunk.attempt()).append('/');
     return bounded(id, key);
+  }
+
+  /**
+   * The chunk that the id of a snapshot's row names; empty where it is no such id of that table and
+   * sequence, or too long to name it.
+   */
+  public static Optional<Chunk> chunkOf(
+      String id, String source, TableName table, Sequence sequence) {
+    String head =
+        head(source, table, sequence)
+            .append("/s")
+            .append(sequence.snapshot())
+            .append('.')
+            .toString();
+    int dot = id.indexOf('.', head.length());
+    int slash = id.indexOf('/', head.length());
+    if (!id.startsWith(head) || dot < 0 || slash < dot) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new Chunk(
+              Integer.parseInt(id.substring(head.length(), dot)),
+              Integer.parseInt(id.substring(dot + 1, slash))));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -102,6 +102,17 @@ class MessageIdsTest {
   }
 
   @Test
+  void theIdOfASnapshotsRowNamesItsChunk() {
+    Sequence row = new Sequence(1, 20417, 3);
+    String id = MessageIds.ofSnapshotRow("a/b", STOCK, row, new Chunk(12, 7), key("x/1.2"));
+
+    assertThat(MessageIds.chunkOf(id, "a/b", STOCK, row)).contains(new Chunk(12, 7));
+    assertThat(MessageIds.chunkOf(id, "a", STOCK, row)).isEmpty();
+    assertThat(MessageIds.chunkOf(id("a/b", STOCK, row, key("x")), "a/b", STOCK, row)).isEmpty();
+    assertThat(MessageIds.chunkOf("#1", "a/b", STOCK, row)).isEmpty();
+  }
+
+  @Test
   void aLongKeyBecomesItsHashAndStaysApart() {
     String longest = "x".repeat(512 - "shop/dbo.Stock/1/20417/[\"\"]".length());
 
