@@ -136,8 +136,9 @@ final class Application {
    * The end of a snapshot: what has vanished at the source is deleted.
    *
    * @param at when its rows were known to be there
+   * @return how many rows
    */
-  void sweep(SnapshotClosed closed, Instant at, Map<Integer, Long> positions)
+  long sweep(SnapshotClosed closed, Instant at, Map<Integer, Long> positions)
       throws InterruptedException, StoppedException {
     decoding.prepareNewest(closed.source(), closed.table());
     long swept = tries.get("sweep", () -> swept(closed, at, positions));
@@ -149,6 +150,7 @@ final class Application {
         .addKeyValue("swept", swept)
         .log("snapshot loaded");
     standing.update(to -> to.swept(closed, swept));
+    return swept;
   }
 
   /** How many rows had vanished. Of a part that is no range of keys nobody could tell. */

@@ -7,7 +7,7 @@ import java.time.Instant;
  * Where a loader's messages come from: decides what is read, when it counts as loaded, and how it
  * is read again. Belongs to the loader's thread, but for {@link #close} of one that never began.
  */
-sealed interface Intake permits PositionedIntake {
+sealed interface Intake permits PositionedIntake, AcknowledgedIntake {
   /** Finds where to read on. */
   void begin() throws InterruptedException, StoppedException;
 

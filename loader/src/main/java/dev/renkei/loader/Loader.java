@@ -1,5 +1,6 @@
 package dev.renkei.loader;
 
+import dev.renkei.core.hub.AcknowledgedSubscription;
 import dev.renkei.core.hub.HubReader;
 import dev.renkei.core.hub.HubSubscription;
 import dev.renkei.core.warehouse.Warehouse;
@@ -46,15 +47,13 @@ public final class Loader implements AutoCloseable {
     this.stream = reader.streamId();
     Application application =
         new Application(stream, hub, warehouse, options, observer, standing, tries);
-    this.intake = intake(reader, warehouse, application);
+    this.intake =
+        reader instanceof AcknowledgedSubscription acknowledged
+            ? new AcknowledgedIntake(
+                acknowledged, hub.cursors(), warehouse, application, options, standing, tries)
+            : new PositionedIntake(
+                (HubSubscription) reader, warehouse, application, options, standing, tries);
     this.thread = new Thread(this::run, "loader-" + options.name());
-  }
-
-  private Intake intake(HubReader reader, Warehouse warehouse, Application application) {
-    if (reader instanceof HubSubscription subscription) {
-      return new PositionedIntake(subscription, warehouse, application, options, standing, tries);
-    }
-    throw new IllegalArgumentException("a reader of an unordered hub");
   }
 
   public void start() {

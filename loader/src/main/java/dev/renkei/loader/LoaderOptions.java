@@ -1,7 +1,10 @@
 package dev.renkei.loader;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a loader works.
@@ -12,8 +15,12 @@ import java.time.Duration;
  * @param linger and so long after its first message, whatever else is on its way
  * @param firstWait before the second try of what failed; doubled from try to try
  * @param longestWait between two tries
- * @param closingPatience how long a snapshot's closing waits for those of the other partitions
- *     before it is given up
+ * @param closingPatience how long a snapshot's closing waits for those of the other partitions, or
+ *     for rows, before it is given up
+ * @param sources whose tables may be in the hub: where it is unordered, and any of them has
+ *     published before, a new warehouse begins with a reload
+ * @param folder where it keeps which rows of snapshots have come from an unordered hub; it should
+ *     outlive the process. Null where the hub is ordered
  */
 public record LoaderOptions(
     String name,
@@ -23,8 +30,11 @@ public record LoaderOptions(
     Duration firstWait,
     Duration longestWait,
     Duration closingPatience,
-    Clock clock) {
+    Clock clock,
+    Set<String> sources,
+    @Nullable Path folder) {
   public LoaderOptions {
+    sources = Set.copyOf(sources);
     if (name.isEmpty() || maxRows < 1 || maxBytes < 1) {
       throw new IllegalArgumentException(
           "loader '%s': batches of %d rows, %d bytes".formatted(name, maxRows, maxBytes));
@@ -50,6 +60,23 @@ public record LoaderOptions(
         Duration.ofMillis(100),
         Duration.ofSeconds(30),
         Duration.ofHours(1),
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        Set.of(),
+        null);
+  }
+
+  /** The same, for an unordered hub too. */
+  public LoaderOptions unordered(Set<String> from, Path keptIn) {
+    return new LoaderOptions(
+        name,
+        maxRows,
+        maxBytes,
+        linger,
+        firstWait,
+        longestWait,
+        closingPatience,
+        clock,
+        from,
+        keptIn);
   }
 }

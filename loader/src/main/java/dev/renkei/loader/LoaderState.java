@@ -2,6 +2,7 @@ package dev.renkei.loader;
 
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.schema.TableName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * What a loader says of itself.
  *
  * @param stream what it reads; empty before it has begun
- * @param positions next messages to apply, by partition
- * @param ends the offsets behind the last messages, by partition, as of the last look
+ * @param positions next messages to apply, by partition; none on an unordered hub
+ * @param ends the offsets behind the last messages, by partition, as of the last look; none on an
+ *     unordered hub
  * @param rows changes handed to the warehouse since the start
  * @param swept rows deleted by sweeps since the start
  * @param deadLetters messages set aside since the start
@@ -21,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param replayingFrom the time of the replay under way, until it has passed what was the hub's end
  *     when it was asked for; null without one
  * @param alert what an operator should know of that has happened since the start; null when nothing
- * @param loads the last snapshot of each table that was loaded to its end since the start
+ * @param loads the last snapshot of each table that was loaded to its end since the start; on an
+ *     unordered hub also before, as far as that is known
+ * @param unsettled what stands for lag on an unordered hub; null on an ordered one
  */
 public record LoaderState(
     String name,
@@ -39,7 +43,8 @@ public record LoaderState(
     @Nullable Instant lastCommit,
     @Nullable Instant replayingFrom,
     @Nullable String alert,
-    Map<TableName, Load> loads) {
+    Map<TableName, Load> loads,
+    @Nullable Unsettled unsettled) {
   public LoaderState {
     positions = Map.copyOf(positions);
     ends = Map.copyOf(ends);
@@ -64,7 +69,23 @@ public record LoaderState(
         null,
         null,
         null,
-        Map.of());
+        Map.of(),
+        null);
+  }
+
+  /**
+   * What an unordered hub has delivered and the warehouse does not hold yet.
+   *
+   * @param deliveries how many
+   * @param oldest when the oldest of those read last was published; null where nothing is on its
+   *     way
+   */
+  public record Unsettled(int deliveries, @Nullable Instant oldest) {
+    /** How long the oldest has been on its way; zero where nothing is. */
+    public Duration lag(Instant now) {
+      Instant since = oldest;
+      return since == null || since.isAfter(now) ? Duration.ZERO : Duration.between(since, now);
+    }
   }
 
   /**

@@ -46,6 +46,7 @@ final class Standing {
     private @Nullable Instant replaying;
     private @Nullable String alert;
     private Map<TableName, LoaderState.Load> loads;
+    private LoaderState.@Nullable Unsettled unsettled;
 
     private Change(LoaderState before) {
       this.before = before;
@@ -64,6 +65,7 @@ final class Standing {
       replaying = before.replayingFrom();
       alert = before.alert();
       loads = before.loads();
+      unsettled = before.unsettled();
     }
 
     Change phase(Phase now) {
@@ -97,12 +99,20 @@ final class Standing {
 
     Change swept(SnapshotClosed closed, long count) {
       swept += count;
-      Map<TableName, LoaderState.Load> more = new HashMap<>(loads);
-      more.put(
-          closed.table(),
+      return known(
           new LoaderState.Load(
               closed.table(), closed.start(), closed.rows(), count, clock.instant()));
+    }
+
+    Change known(LoaderState.Load load) {
+      Map<TableName, LoaderState.Load> more = new HashMap<>(loads);
+      more.put(load.table(), load);
       loads = more;
+      return this;
+    }
+
+    Change unsettled(int deliveries, @Nullable Instant oldest) {
+      unsettled = new LoaderState.Unsettled(deliveries, oldest);
       return this;
     }
 
@@ -145,7 +155,8 @@ final class Standing {
           commit,
           replaying,
           alert,
-          loads);
+          loads,
+          unsettled);
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The plain loop from a hub subscription into a warehouse.
+ * The plain loop from a hub's reader, of either kind, into a warehouse.
  *
  * <p>Knows core only: which hub and which warehouse is for whoever starts it to say.
  */

@@ -36,7 +36,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -516,7 +515,7 @@ class LoaderTest {
   }
 
   /** Takes positions, but no changes while it fails. */
-  private static final class Stalling extends Passing {
+  private static final class Stalling extends PassingWarehouse {
     volatile boolean failing;
 
     Stalling(Warehouse real) {
@@ -534,7 +533,7 @@ class LoaderTest {
   }
 
   /** Refuses the first changes. */
-  private static final class Failing extends Passing {
+  private static final class Failing extends PassingWarehouse {
     private int failures;
 
     Failing(Warehouse real, int failures) {
@@ -550,51 +549,6 @@ class LoaderTest {
         throw new WarehouseException("the disk is full");
       }
       super.apply(changes, streamId, nextOffsets);
-    }
-  }
-
-  private static class Passing implements Warehouse {
-    private final Warehouse real;
-
-    Passing(Warehouse real) {
-      this.real = real;
-    }
-
-    @Override
-    public Map<Integer, Long> positions(String streamId) throws WarehouseException {
-      return real.positions(streamId);
-    }
-
-    @Override
-    public Set<String> streams() throws WarehouseException {
-      return real.streams();
-    }
-
-    @Override
-    public void prepare(SchemaRecord schema) throws WarehouseException {
-      real.prepare(schema);
-    }
-
-    @Override
-    public void apply(List<Change> changes, String streamId, Map<Integer, Long> nextOffsets)
-        throws WarehouseException {
-      real.apply(changes, streamId, nextOffsets);
-    }
-
-    @Override
-    public long sweep(Sweep sweep, String streamId, Map<Integer, Long> nextOffsets)
-        throws WarehouseException {
-      return real.sweep(sweep, streamId, nextOffsets);
-    }
-
-    @Override
-    public QueryResult query(String sql, int maxRows) throws WarehouseException {
-      return real.query(sql, maxRows);
-    }
-
-    @Override
-    public void close() throws WarehouseException {
-      real.close();
     }
   }
 }

@@ -237,7 +237,8 @@ public record StatusReport(
    * One warehouse as its loader sees it; counts since this process started.
    *
    * @param path where it lies
-   * @param lagMessages not yet applied; null while the ends are not known
+   * @param lagMessages not yet applied; null while the ends are not known, and on an unordered hub,
+   *     which has none
    * @param rows changes handed to the warehouse
    * @param swept rows deleted at the end of snapshots
    * @param retries tries that failed
@@ -245,6 +246,10 @@ public record StatusReport(
    * @param replayingFrom where a replay under way began; null without one
    * @param loads the last snapshot of each table that was loaded to its end since this process
    *     started
+   * @param lagMillis on an unordered hub: how long ago the oldest message that is on its way was
+   *     published; null on an ordered one
+   * @param unsettled on an unordered hub: messages that it has delivered and that the warehouse
+   *     does not hold yet; null on an ordered one
    */
   public record Warehouse(
       String name,
@@ -261,7 +266,46 @@ public record StatusReport(
       @Nullable Instant lastCommit,
       @Nullable String alert,
       @Nullable Instant replayingFrom,
-      List<Load> loads) {
+      List<Load> loads,
+      @Nullable Long lagMillis,
+      @Nullable Integer unsettled) {
+    /** Of an ordered hub. */
+    public Warehouse(
+        String name,
+        String path,
+        Phase phase,
+        @Nullable Long lagMessages,
+        long rows,
+        long batches,
+        long swept,
+        long deadLetters,
+        long retries,
+        @Nullable String lastError,
+        @Nullable Instant lastErrorAt,
+        @Nullable Instant lastCommit,
+        @Nullable String alert,
+        @Nullable Instant replayingFrom,
+        List<Load> loads) {
+      this(
+          name,
+          path,
+          phase,
+          lagMessages,
+          rows,
+          batches,
+          swept,
+          deadLetters,
+          retries,
+          lastError,
+          lastErrorAt,
+          lastCommit,
+          alert,
+          replayingFrom,
+          loads,
+          null,
+          null);
+    }
+
     public Warehouse {
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(path, "path");

@@ -168,13 +168,12 @@ final class StatusText {
     List<List<String>> rows = new ArrayList<>();
     for (StatusReport report : view.reports()) {
       for (Warehouse warehouse : report.warehouses()) {
-        Long lag = warehouse.lagMessages();
         rows.add(
             List.of(
                 warehouse.name(),
                 warehouse.path(),
                 phase(warehouse),
-                lag == null ? NOTHING : number(lag),
+                lag(warehouse),
                 number(warehouse.rows()),
                 number(warehouse.batches()),
                 number(warehouse.swept()),
@@ -196,6 +195,16 @@ final class StatusText {
             right("DEAD LETTERS"),
             left("LAST COMMIT")),
         rows);
+  }
+
+  /** In messages, or in time where the hub cannot count them. */
+  private static String lag(Warehouse warehouse) {
+    Long messages = warehouse.lagMessages();
+    Long millis = warehouse.lagMillis();
+    if (messages != null) {
+      return number(messages);
+    }
+    return millis == null ? NOTHING : duration(Duration.ofMillis(millis));
   }
 
   private static String phase(Warehouse warehouse) {

@@ -56,6 +56,44 @@ class StatusReportTest {
   }
 
   @Test
+  void aWarehouseTellsItsLagInTimeWhereTheHubCannotCountMessages() throws Exception {
+    Warehouse unordered =
+        new Warehouse(
+            "local",
+            "x",
+            Warehouse.Phase.LOADING,
+            null,
+            0,
+            0,
+            0,
+            0,
+            0,
+            null,
+            null,
+            null,
+            null,
+            null,
+            List.of(),
+            1_500L,
+            7);
+    StatusReport report =
+        Reports.report(7, List.of("load"), List.of(), List.of(), List.of(unordered));
+
+    assertThat(StatusReport.parse(report.toJson())).isEqualTo(report);
+    assertThat(Json.MAPPER.readTree(report.toJson()).at("/warehouses/0/unsettled").asInt())
+        .isEqualTo(7);
+    assertThat(new StatusView(List.of(report), List.of()).text()).contains("loading  1.5 s");
+  }
+
+  @Test
+  void readsWhatEarlierBuildsWroteOfAWarehouse() throws Exception {
+    ObjectNode json = (ObjectNode) Json.MAPPER.readTree(FULL.toJson());
+    ((ObjectNode) json.at("/warehouses/0")).remove(List.of("lagMillis", "unsettled"));
+
+    assertThat(StatusReport.parse(json.toString())).isEqualTo(FULL);
+  }
+
+  @Test
   void refusesAnotherFormatAndHalfAReport() throws Exception {
     ObjectNode json = (ObjectNode) Json.MAPPER.readTree(FULL.toJson());
     json.put("format", 2);

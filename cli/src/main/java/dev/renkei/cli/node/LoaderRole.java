@@ -16,6 +16,7 @@ import dev.renkei.loader.LoaderState;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -92,7 +93,10 @@ final class LoaderRole implements AutoCloseable {
               plan.tap().apply(hub.reader(config.name())),
               HubPorts.of(hub, this::requestReload),
               warehouse,
-              LoaderOptions.of(config.name()),
+              LoaderOptions.of(config.name())
+                  .unordered(
+                      Set.of(whole.source().name()),
+                      whole.dataDir().resolve("loader").resolve(config.name())),
               plan.observer());
     } catch (HubException e) {
       warehouse.close();

@@ -6,6 +6,7 @@ import dev.renkei.hub.kafka.DedupeFlow;
 import dev.renkei.loader.LoaderState;
 import dev.renkei.server.StatusReport;
 import dev.renkei.sqlserver.TrackerState;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,7 @@ final class Reports {
           List.of());
     }
     LoaderState state = loading.get();
+    LoaderState.Unsettled unsettled = state.unsettled();
     return new StatusReport.Warehouse(
         role.config().name(),
         Warehouses.place(role.config()),
@@ -125,7 +127,9 @@ final class Reports {
         state.lastCommit(),
         state.alert(),
         state.replayingFrom(),
-        state.loads().values().stream().map(Reports::of).toList());
+        state.loads().values().stream().map(Reports::of).toList(),
+        unsettled == null ? null : unsettled.lag(Clock.systemUTC().instant()).toMillis(),
+        unsettled == null ? null : unsettled.deliveries());
   }
 
   private static StatusReport.Warehouse.Load of(LoaderState.Load load) {

@@ -1,0 +1,178 @@
+package dev.renkei.loader;
+
+import dev.renkei.core.change.Change;
+import dev.renkei.core.hub.AcknowledgedSubscription;
+import dev.renkei.core.hub.AcknowledgedSubscription.Delivery;
+import dev.renkei.core.hub.CursorStore;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.HubSubscription.HubRecord;
+import dev.renkei.core.warehouse.Warehouse;
+import dev.renkei.loader.LoaderState.Phase;
+import dev.renkei.loader.Tries.StoppedException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a hub that delivers everything at least once and in any order, and keeps for its reader
+ * what that has acknowledged.
+ *
+ * <p>A delivery is acknowledged when the warehouse, or the dead letters, hold it durably: a crash
+ * can only bring it again, which changes nothing (SEMANTICS 10). Nothing is polled while a batch is
+ * under way, so what waits in memory is that batch and what the subscription's flow control lets
+ * in.
+ */
+final class AcknowledgedIntake implements Intake {
+  private static final Logger log = LoggerFactory.getLogger(AcknowledgedIntake.class);
+
+  /** Messages arrive out of order by about so much. */
+  private static final Duration DISORDER = Duration.ofMinutes(10);
+
+  private final AcknowledgedSubscription subscription;
+  private final CursorStore cursors;
+  private final Warehouse warehouse;
+  private final Application application;
+  private final LoaderOptions options;
+  private final Standing standing;
+  private final Tries tries;
+  private final SnapshotSweeps sweeps;
+
+  /** The batch that is not settled. */
+  private final List<Delivery> underWay = new ArrayList<>();
+
+  AcknowledgedIntake(
+      AcknowledgedSubscription subscription,
+      CursorStore cursors,
+      Warehouse warehouse,
+      Application application,
+      LoaderOptions options,
+      Standing standing,
+      Tries tries) {
+    this.subscription = subscription;
+    this.cursors = cursors;
+    this.warehouse = warehouse;
+    this.application = application;
+    this.options = options;
+    this.standing = standing;
+    this.tries = tries;
+    this.sweeps = new SnapshotSweeps(application, options, standing, tries);
+  }
+
+  /** A new subscriber starts with a reload, not with what the hub holds still (SEMANTICS 22). */
+  @Override
+  public void begin() throws InterruptedException, StoppedException {
+    sweeps.open();
+    String stream = subscription.streamId();
+    Set<String> streams = tries.get("beginning", warehouse::streams);
+    if (!streams.contains(stream)) {
+      sweeps.forgetAll();
+      if (Beginning.isMadeAnew(stream, streams)) {
+        reload("the hub's subscription was made anew");
+      } else if (tries.get("beginning", this::hasPublishedBefore)) {
+        reload("this warehouse is new and the hub no longer holds its beginning");
+      }
+      application.keep(Map.of());
+    }
+    standing.update(to -> to.phase(Phase.LOADING).unsettled(0, null));
+  }
+
+  private boolean hasPublishedBefore() throws HubException, InterruptedException {
+    for (String source : options.sources()) {
+      if (!cursors.cursors(source).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void reload(String reason) throws InterruptedException, StoppedException {
+    application.reload(null, reason + ": all tables are loaded again.");
+  }
+
+  @Override
+  public void turn() throws InterruptedException, StoppedException {
+    Batch.read(
+        atMost -> {
+          List<Delivery> some = tries.get("reading", () -> subscription.poll(atMost));
+          underWay.addAll(some);
+          return some;
+        },
+        (Delivery delivery) -> delivery.message().payload().length,
+        options,
+        tries::isClosing);
+    if (underWay.isEmpty()) {
+      standing.update(to -> to.unsettled(sweeps.deliveries(), null).replayingFrom(null));
+    } else {
+      load();
+    }
+    sweeps.giveUpWhatNeverComes();
+  }
+
+  private void load() throws InterruptedException, StoppedException {
+    long oldestMillis = oldestMillis();
+    tellUnsettled(Instant.ofEpochMilli(oldestMillis));
+    Instant began = options.clock().instant();
+    Map<HubRecord, Delivery> deliveries = new IdentityHashMap<>();
+    underWay.forEach(delivery -> deliveries.put(delivery.message(), delivery));
+    Content content = application.read(List.copyOf(deliveries.keySet()));
+    // The log takes a change only if it is higher than the key's last: so it takes as many as it
+    // can.
+    content.changes().sort(Comparator.comparing(Change::sequence));
+    application.apply(content, Map.of());
+    sweeps.count(content, oldestMillis, Duration.between(began, options.clock().instant()));
+    for (Content.Control control : content.controls()) {
+      Delivery delivery = deliveries.remove(control.record());
+      sweeps.close(control.message().message(), java.util.Objects.requireNonNull(delivery));
+    }
+    deliveries.values().forEach(Delivery::acknowledge);
+    underWay.clear();
+    standing.update(to -> to.loaded(content.changes().size()));
+    sweeps.sweepWhatIsComplete();
+    tellUnsettled(Instant.ofEpochMilli(oldestMillis));
+  }
+
+  private long oldestMillis() {
+    return underWay.stream().mapToLong(one -> one.message().timestampMillis()).min().orElse(0);
+  }
+
+  private void tellUnsettled(Instant oldest) {
+    int count = underWay.size() + sweeps.deliveries();
+    standing.update(to -> to.unsettled(count, oldest));
+  }
+
+  /**
+   * What is behind the loader stays behind it: a hub may take what was published before the time
+   * that is sought as acknowledged, so that time is never ahead of what has not arrived yet.
+   */
+  @Override
+  public void replay(Instant from) throws InterruptedException, StoppedException {
+    LoaderState.Unsettled unsettled = standing.state().unsettled();
+    Instant oldest = unsettled == null ? null : unsettled.oldest();
+    Instant safe = oldest == null ? options.clock().instant() : oldest;
+    Instant target = from.isBefore(safe.minus(DISORDER)) ? from : safe.minus(DISORDER);
+    tries.run("replay", () -> subscription.seek(target));
+    log.atInfo()
+        .addKeyValue("loader", options.name())
+        .addKeyValue("from", target)
+        .log("replay begins");
+    standing.update(to -> to.replayingFrom(from));
+  }
+
+  @Override
+  public void end() {}
+
+  @Override
+  public void close() {
+    underWay.forEach(Delivery::release);
+    underWay.clear();
+    sweeps.close();
+    subscription.close();
+  }
+}
