@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * writer.
  */
 final class Connections implements AutoCloseable {
-  private static final String TRACE = "renkei";
+  private static final String TRACE = "renkei:loader";
 
   private final WarehouseConfig.BigQuery config;
   private final BigQueryOptions options;

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every statement is analysed by ZetaSQL, the analyser that BigQuery itself is made with. */
 class GeneratedSqlTest {
-  private static final WarehouseConfig.BigQuery CONFIG = Shop.config(null);
+  private static final WarehouseConfig.BigQuery CONFIG = Shop.config("shop", null);
 
   private final SimpleCatalog catalog = new SimpleCatalog("root");
   private final AnalyzerOptions options = new AnalyzerOptions();

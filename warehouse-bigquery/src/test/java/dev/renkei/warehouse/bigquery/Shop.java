@@ -1,5 +1,6 @@
 package dev.renkei.warehouse.bigquery;
 
+import dev.renkei.bigquery.standin.BigQueryStandIn;
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.KeyFolding;
@@ -36,12 +37,19 @@ final class Shop {
 
   private Shop() {}
 
-  static WarehouseConfig.BigQuery config(WarehouseConfig.BigQuery.@Nullable Endpoint endpoint) {
+  static WarehouseConfig.BigQuery config(BigQueryStandIn standIn, String dataset) {
+    return config(
+        dataset,
+        new WarehouseConfig.BigQuery.Endpoint(standIn.restUrl(), standIn.storageAddress(), true));
+  }
+
+  static WarehouseConfig.BigQuery config(
+      String dataset, WarehouseConfig.BigQuery.@Nullable Endpoint endpoint) {
     return new WarehouseConfig.BigQuery(
         "cloud",
         true,
         "shop-data",
-        "shop",
+        dataset,
         "asia-northeast1",
         "{schema}_{table}",
         Duration.ZERO,

@@ -63,6 +63,17 @@ public final class Runner {
     return new Outcome(Result.NONE, define(statement, names), -1);
   }
 
+  /** The kind of a statement that is understood and not run; queries only are looked into. */
+  String statementType(String sql, String project, @Nullable String dataset) {
+    Statement statement = Statements.read(sql);
+    if (statement instanceof Statement.Select select) {
+      Names names = new Names(project, dataset, Map.of(), 0);
+      fetched("SELECT * FROM (" + Query.translated(select.sql(), names) + ") LIMIT 0");
+      return "SELECT";
+    }
+    return statement instanceof Statement.Change change ? change.verb() : "DDL";
+  }
+
   /** What names stand for in one query. */
   private final class Names implements Scope {
     private final String project;

@@ -454,11 +454,7 @@ final class Translator {
       at += 2;
     }
     String name = path.toString();
-    if (!name.contains(".")) {
-      if (!withNames.contains(name.toLowerCase(Locale.ROOT))) {
-        throw ApiException.invalidQuery(
-            "Table \"" + name + "\" must be qualified with a dataset (e.g. dataset.table).");
-      }
+    if (withNames.contains(name.toLowerCase(Locale.ROOT))) {
       emit(StoredTable.quoted(name));
       alias(null);
       return;
