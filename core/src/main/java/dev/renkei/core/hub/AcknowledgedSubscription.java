@@ -16,14 +16,16 @@ public non-sealed interface AcknowledgedSubscription extends HubReader {
    * What has arrived; empty after {@code atMost} without anything. What is not settled yet is
    * bounded by the subscription's flow control: whoever keeps deliveries for long gets no others.
    *
-   * @throws HubSubscription.PositionLostException where the stream was made anew while it was read:
-   *     this reader is void, and another one is to be opened, whose {@code streamId} is another one
+   * @throws HubSubscription.PositionLostException once, where the stream was made anew while it was
+   *     read, and what was published in between may be gone: {@link #streamId} is another from then
+   *     on, settling what was delivered before reaches nobody, and the next poll reads on
    * @throws HubException where it cannot be read now; a later poll tries again
    */
   List<Delivery> poll(Duration atMost) throws HubException, InterruptedException;
 
   /**
    * Everything that was published at that time or later, and is held still, is delivered again.
+   * What was published before may count as acknowledged, though it never was.
    *
    * @return when this is agreed with the hub; deliveries of before may arrive still
    */

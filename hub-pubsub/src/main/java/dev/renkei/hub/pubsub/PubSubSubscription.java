@@ -34,9 +34,9 @@ import org.slf4j.LoggerFactory;
  * A consumer's subscription by streaming pull. Google's client extends the leases of what is out
  * and stops taking more at the bounds of {@link Flow}; here messages wait to be polled.
  *
- * <p>A stream that fails is told by {@code poll} and opened anew by a later one. A subscription
- * that was made anew while it was read voids this reader: what was published in between is known to
- * nobody.
+ * <p>A stream that fails is told by {@code poll} and opened anew by a later one. That a
+ * subscription was made anew while it was read is told once; a later {@code poll} reads the new
+ * one. What was published in between is known to nobody.
  */
 final class PubSubSubscription implements AcknowledgedSubscription {
   private static final Logger log = LoggerFactory.getLogger(PubSubSubscription.class);
@@ -73,7 +73,6 @@ final class PubSubSubscription implements AcknowledgedSubscription {
   private volatile @Nullable Subscriber subscriber;
 
   // The polling thread's own.
-  private @Nullable PositionLostException voided;
   private Duration wait = FIRST_WAIT;
   private long nextOpeningNanos = System.nanoTime();
   private long lookedNanos = System.nanoTime();
@@ -232,9 +231,6 @@ final class PubSubSubscription implements AcknowledgedSubscription {
   public List<Delivery> poll(Duration atMost) throws HubException, InterruptedException {
     long until = System.nanoTime() + atMost.toNanos();
     while (true) {
-      if (voided != null) {
-        throw voided;
-      }
       Throwable failure = failed;
       if (failure != null) {
         throw broken(failure);
@@ -304,12 +300,11 @@ final class PubSubSubscription implements AcknowledgedSubscription {
       throw e;
     }
     if (!now.equals(streamId)) {
-      voided =
-          new PositionLostException(
-              "%s was made anew: what was published before, and not read, is gone from it. Open it again, and load the tables again."
-                  .formatted(name));
+      goBack(() -> {});
       streamId = now;
-      throw voided;
+      throw new PositionLostException(
+          "%s was made anew: what was published before, and not read, is gone from it. Load the tables again."
+              .formatted(name));
     }
   }
 
