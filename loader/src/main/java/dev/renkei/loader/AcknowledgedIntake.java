@@ -6,6 +6,7 @@ import dev.renkei.core.hub.AcknowledgedSubscription.Delivery;
 import dev.renkei.core.hub.CursorStore;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubSubscription.HubRecord;
+import dev.renkei.core.hub.HubSubscription.PositionLostException;
 import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.loader.LoaderState.Phase;
 import dev.renkei.loader.Tries.StoppedException;
@@ -65,22 +66,28 @@ final class AcknowledgedIntake implements Intake {
     this.sweeps = new SnapshotSweeps(application, options, standing, tries);
   }
 
-  /** A new subscriber starts with a reload, not with what the hub holds still (SEMANTICS 22). */
   @Override
   public void begin() throws InterruptedException, StoppedException {
     sweeps.open();
-    String stream = subscription.streamId();
-    Set<String> streams = tries.get("beginning", warehouse::streams);
-    if (!streams.contains(stream)) {
-      sweeps.forgetAll();
-      if (Beginning.isMadeAnew(stream, streams)) {
-        reload("the hub's subscription was made anew");
-      } else if (tries.get("beginning", this::hasPublishedBefore)) {
-        reload("this warehouse is new and the hub no longer holds its beginning");
-      }
-      application.keep(Map.of());
-    }
+    meet();
     standing.update(to -> to.phase(Phase.LOADING).unsettled(0, null));
+  }
+
+  /** A new subscriber starts with a reload, not with what the hub holds still (SEMANTICS 22). */
+  private void meet() throws InterruptedException, StoppedException {
+    String stream = subscription.streamId();
+    standing.update(to -> to.stream(stream));
+    Set<String> streams = tries.get("beginning", warehouse::streams);
+    if (streams.contains(stream)) {
+      return;
+    }
+    sweeps.forgetAll();
+    if (Beginning.isMadeAnew(stream, streams)) {
+      reload("the hub's subscription was made anew");
+    } else if (tries.get("beginning", this::hasPublishedBefore)) {
+      reload("this warehouse is new and the hub no longer holds its beginning");
+    }
+    application.keep(Map.of());
   }
 
   private boolean hasPublishedBefore() throws HubException, InterruptedException {
@@ -98,21 +105,37 @@ final class AcknowledgedIntake implements Intake {
 
   @Override
   public void turn() throws InterruptedException, StoppedException {
-    Batch.read(
-        atMost -> {
-          List<Delivery> some = tries.get("reading", () -> subscription.poll(atMost));
-          underWay.addAll(some);
-          return some;
-        },
-        (Delivery delivery) -> delivery.message().payload().length,
-        options,
-        tries::isClosing);
+    read();
     if (underWay.isEmpty()) {
       standing.update(to -> to.unsettled(sweeps.deliveries(), null).replayingFrom(null));
     } else {
       load();
     }
     sweeps.giveUpWhatNeverComes();
+  }
+
+  private void read() throws InterruptedException, StoppedException {
+    try {
+      Batch.read(this::poll, one -> one.message().payload().length, options, tries::isClosing);
+    } catch (PositionLostException e) {
+      log.atError().addKeyValue("loader", options.name()).log("hub lost: " + e.getMessage());
+      letGo();
+      meet();
+    }
+  }
+
+  private List<Delivery> poll(Duration atMost)
+      throws InterruptedException, StoppedException, PositionLostException {
+    List<Delivery> some =
+        tries.get("reading", () -> subscription.poll(atMost), PositionLostException.class);
+    underWay.addAll(some);
+    return some;
+  }
+
+  private void letGo() {
+    underWay.forEach(Delivery::release);
+    underWay.clear();
+    sweeps.letGo();
   }
 
   private void load() throws InterruptedException, StoppedException {
@@ -170,8 +193,7 @@ final class AcknowledgedIntake implements Intake {
 
   @Override
   public void close() {
-    underWay.forEach(Delivery::release);
-    underWay.clear();
+    letGo();
     sweeps.close();
     subscription.close();
   }

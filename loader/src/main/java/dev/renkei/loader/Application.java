@@ -3,6 +3,7 @@ package dev.renkei.loader;
 import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.hub.DeadLetters;
 import dev.renkei.core.hub.DeadLetters.DeadLetter;
+import dev.renkei.core.hub.HubReader;
 import dev.renkei.core.hub.HubSubscription.HubRecord;
 import dev.renkei.core.message.ControlMessage;
 import dev.renkei.core.message.ControlMessage.SnapshotClosed;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
 final class Application {
   private static final Logger log = LoggerFactory.getLogger(Application.class);
 
-  private final String stream;
+  private final HubReader reader;
   private final Warehouse warehouse;
   private final DeadLetters deadLetters;
   private final ReloadRequests reloads;
@@ -39,17 +40,17 @@ final class Application {
   private final Decoding decoding;
 
   /**
-   * @param stream the identity of what is read
+   * @param reader tells the identity of what is read
    */
   Application(
-      String stream,
+      HubReader reader,
       HubPorts hub,
       Warehouse warehouse,
       LoaderOptions options,
       LoadObserver observer,
       Standing standing,
       Tries tries) {
-    this.stream = stream;
+    this.reader = reader;
     this.warehouse = warehouse;
     this.deadLetters = hub.deadLetters();
     this.reloads = hub.reloads();
@@ -58,6 +59,10 @@ final class Application {
     this.standing = standing;
     this.tries = tries;
     this.decoding = new Decoding(hub.schemas(), warehouse, tries, options.name());
+  }
+
+  private String stream() {
+    return reader.streamId();
   }
 
   /** What stands in messages, in their order; those that cannot be read are set aside. */
@@ -92,7 +97,7 @@ final class Application {
       try {
         tries.run(
             "commit",
-            () -> warehouse.apply(content.changes(), stream, positions),
+            () -> warehouse.apply(content.changes(), stream(), positions),
             ChangeRefusedException.class);
         tell(content);
         return;
@@ -117,7 +122,7 @@ final class Application {
 
   private void setAside(HubRecord record, String reason)
       throws InterruptedException, StoppedException {
-    DeadLetter letter = DeadLetter.of(record, stream, reason, options.clock().instant());
+    DeadLetter letter = DeadLetter.of(record, stream(), reason, options.clock().instant());
     tries.run("dead letter", () -> deadLetters.put(letter));
     log.atWarn()
         .addKeyValue("loader", options.name())
@@ -129,7 +134,7 @@ final class Application {
 
   /** Makes the warehouse know the stream, and positions in it, without a change. */
   void keep(Map<Integer, Long> positions) throws InterruptedException, StoppedException {
-    tries.run("commit", () -> warehouse.apply(List.of(), stream, positions));
+    tries.run("commit", () -> warehouse.apply(List.of(), stream(), positions));
   }
 
   /**
@@ -158,7 +163,7 @@ final class Application {
       throws WarehouseException {
     SnapshotClosed.Part part = closed.part();
     if (part != null && part.range() == null) {
-      warehouse.apply(List.of(), stream, positions);
+      warehouse.apply(List.of(), stream(), positions);
       return 0;
     }
     Sweep sweep =
@@ -169,7 +174,7 @@ final class Application {
             closed.start(),
             at,
             part == null ? null : part.range());
-    return warehouse.sweep(sweep, stream, positions);
+    return warehouse.sweep(sweep, stream(), positions);
   }
 
   /**

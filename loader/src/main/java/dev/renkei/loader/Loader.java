@@ -27,7 +27,6 @@ public final class Loader implements AutoCloseable {
   private final Standing standing;
   private final Tries tries;
   private final Intake intake;
-  private final String stream;
   private final Queue<Replay> asked = new ConcurrentLinkedQueue<>();
   private final Thread thread;
 
@@ -44,9 +43,8 @@ public final class Loader implements AutoCloseable {
     this.options = options;
     this.standing = new Standing(options);
     this.tries = new Tries(options, standing);
-    this.stream = reader.streamId();
     Application application =
-        new Application(stream, hub, warehouse, options, observer, standing, tries);
+        new Application(reader, hub, warehouse, options, observer, standing, tries);
     this.intake =
         reader instanceof AcknowledgedSubscription acknowledged
             ? new AcknowledgedIntake(
@@ -110,7 +108,6 @@ public final class Loader implements AutoCloseable {
 
   private void run() {
     try {
-      standing.update(to -> to.stream(stream));
       intake.begin();
       while (!tries.isClosing()) {
         replayWhatIsAsked();

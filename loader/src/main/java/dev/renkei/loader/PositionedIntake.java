@@ -62,6 +62,7 @@ final class PositionedIntake implements Intake {
   @Override
   public void begin() throws InterruptedException, StoppedException {
     String stream = subscription.streamId();
+    standing.update(to -> to.stream(stream));
     Beginning beginning =
         tries.get(
             "beginning",

@@ -208,9 +208,15 @@ final class SnapshotSweeps {
     return waiting.deliveries();
   }
 
-  /** Lets go; closings that wait come again. */
+  /** Closings that wait come again, where the hub has them still. */
+  void letGo() {
+    for (Waiting one : waiting.all()) {
+      one.deliveries().forEach(Delivery::release);
+      waiting.remove(one);
+    }
+  }
+
   void close() {
-    waiting.all().forEach(one -> one.deliveries().forEach(Delivery::release));
     SnapshotJournal open = journal;
     if (open == null) {
       return;

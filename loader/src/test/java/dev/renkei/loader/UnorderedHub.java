@@ -1,7 +1,9 @@
 package dev.renkei.loader;
 
 import dev.renkei.core.hub.AcknowledgedSubscription;
+import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubSubscription.HubRecord;
+import dev.renkei.core.hub.HubSubscription.PositionLostException;
 import dev.renkei.core.message.EncodedMessage;
 import dev.renkei.core.message.HeaderCodec;
 import java.time.Duration;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnorderedHub {
   private final Random random;
-  private final String streamId;
+  private String streamId;
+  private @Nullable HubException failure;
   private final List<Message> messages = new ArrayList<>();
   private double trouble = 0.1;
   private int flowControl = 50;
@@ -62,6 +65,19 @@ final class UnorderedHub {
   synchronized void publish(EncodedMessage message, Instant at) {
     messages.add(new Message(message, messages.size(), at.toEpochMilli()));
     notifyAll();
+  }
+
+  /** What the next poll fails with. */
+  synchronized void failWith(HubException once) {
+    failure = once;
+    notifyAll();
+  }
+
+  /** The subscription is gone, and another of its name takes what is published from now on. */
+  synchronized void makeAnew(String stream) {
+    streamId = stream;
+    messages.forEach(message -> message.held = false);
+    failWith(new PositionLostException("made anew"));
   }
 
   /** A message that nobody can read. */
@@ -107,12 +123,19 @@ final class UnorderedHub {
 
     @Override
     public String streamId() {
-      return streamId;
+      synchronized (UnorderedHub.this) {
+        return streamId;
+      }
     }
 
     @Override
-    public List<Delivery> poll(Duration atMost) throws InterruptedException {
+    public List<Delivery> poll(Duration atMost) throws HubException, InterruptedException {
       synchronized (UnorderedHub.this) {
+        HubException now = failure;
+        failure = null;
+        if (now != null) {
+          throw now;
+        }
         List<Delivery> some = deliveries();
         if (some.isEmpty()) {
           UnorderedHub.this.wait(Math.max(1, Math.min(20, atMost.toMillis())));

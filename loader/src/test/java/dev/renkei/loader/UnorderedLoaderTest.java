@@ -3,6 +3,7 @@ package dev.renkei.loader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.renkei.core.change.Change;
+import dev.renkei.core.hub.HubException;
 import dev.renkei.core.message.ControlMessage.SnapshotClosed;
 import dev.renkei.core.message.EncodedMessage;
 import dev.renkei.core.warehouse.Warehouse;
@@ -156,6 +157,35 @@ class UnorderedLoaderTest {
 
     until(() -> running.state().phase() == Phase.LOADING);
     assertThat(ports.reloads).singleElement().asString().contains("made anew");
+  }
+
+  @Test
+  void aSubscriptionMadeAnewWhileItIsReadAsksForAReloadAndGoesOn() throws Exception {
+    hub.publish(Stock.closing(1, 8, chunk(1, 1)).encode(0));
+    Loader running = start();
+    until(() -> held(running) > 0);
+
+    hub.makeAnew("hub/2");
+    hub.publish(Stock.update(1, 5, 1));
+
+    until(() -> !ports.reloads.isEmpty() && hub.isDrained());
+    assertThat(ports.reloads).singleElement().asString().contains("subscription was made anew");
+    assertThat(running.state().stream()).isEqualTo("hub/2");
+    assertThat(stock()).containsExactly("1,1");
+    assertThat(warehouse.streams()).containsExactly("hub/1", "hub/2");
+  }
+
+  @Test
+  void aHubThatFailsIsReadAgain() throws Exception {
+    hub.failWith(new HubException("the hub is away"));
+    hub.publish(Stock.update(1, 5, 1));
+
+    Loader running = start();
+
+    until(hub::isDrained);
+    assertThat(running.state().lastError()).isEqualTo("the hub is away");
+    assertThat(running.state().phase()).isEqualTo(Phase.LOADING);
+    assertThat(stock()).containsExactly("1,1");
   }
 
   @Test
