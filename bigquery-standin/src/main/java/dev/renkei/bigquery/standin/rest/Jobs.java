@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code projects/P/jobs} and {@code projects/P/queries}: a job is done when it is answered. */
 final class Jobs {
+  /** The data set of results: a client reads their later pages as a table's rows. */
+  static final String RESULTS = "_standin_results";
+
   private record Job(ObjectNode resource, Result result, @Nullable ApiException failure) {}
 
   private final Store store;
@@ -133,6 +136,13 @@ final class Jobs {
     done.set("jobReference", reference(project, id));
     ObjectNode described = configuration.deepCopy();
     described.put("jobType", configuration.has("query") ? "QUERY" : "LOAD");
+    if (described.path("query") instanceof ObjectNode query && !query.has("destinationTable")) {
+      query
+          .putObject("destinationTable")
+          .put("projectId", project)
+          .put("datasetId", RESULTS)
+          .put("tableId", id);
+    }
     done.set("configuration", described);
     done.set("statistics", statistics);
     ObjectNode status = done.putObject("status").put("state", "DONE");
@@ -222,6 +232,19 @@ final class Jobs {
       throw job.failure();
     }
     return results(job, call.page(job.result().rows().size(), 100_000), Tables.wholeMicros(call));
+  }
+
+  /** {@code GET datasets/_standin_results/tables/J/data}. */
+  ObjectNode data(Call call) {
+    Result result = job(call.path().get(4)).result();
+    int[] page = call.page(result.rows().size(), 100_000);
+    ObjectNode answer = Store.JSON.createObjectNode().put("kind", "bigquery#tableDataList");
+    answer.put("totalRows", String.valueOf(result.rows().size()));
+    answer.set("rows", result.rows(page[0], page[1], Tables.wholeMicros(call)));
+    if (page[1] < result.rows().size()) {
+      answer.put("pageToken", String.valueOf(page[1]));
+    }
+    return answer;
   }
 
   private ObjectNode quick(Call call) {

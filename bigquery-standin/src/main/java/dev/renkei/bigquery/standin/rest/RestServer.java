@@ -144,6 +144,9 @@ public final class RestServer implements AutoCloseable {
     String inner = call.path().size() > 3 ? call.path().get(3) : "";
     switch (resource) {
       case "datasets":
+        if (call.path().size() == 6 && call.path().get(2).equals(Jobs.RESULTS)) {
+          return Reply.json(jobs.data(call));
+        }
         return Reply.json(
             inner.equals("tables")
                 ? tables.answer(call)

@@ -161,7 +161,10 @@ public final class Runner {
 
   private static String message(SQLException e) {
     String message = String.valueOf(e.getMessage());
-    return message.replaceFirst("(?s)\n\nLINE.*", "");
+    return message
+        .replaceFirst("(?s)\n\nLINE.*", "")
+        .replaceFirst(
+            "(?s)^Invalid Input Error: Attempting to execute an unsuccessful.*?Error: ", "");
   }
 
   private static Result read(ResultSet rows) throws SQLException {

@@ -333,7 +333,10 @@ final class Translator {
       at++;
       String argument =
           token(0).is(".") ? null : arguments.get(token.text().toLowerCase(Locale.ROOT));
-      emit(argument != null && !token(-2).is("AS") ? argument : token.text());
+      emit(
+          argument != null && !token(-2).is("AS")
+              ? argument
+              : Words.isSyntax(upper) ? token.text() : StoredTable.quoted(token.text()));
     }
   }
 

@@ -47,8 +47,12 @@ final class Macros {
               + " regexp_replace(CAST(x AS VARCHAR), '\\.0$', '') WHEN typeof(x) IN ('TIMESTAMP', 'TIME',"
               + " 'TIMESTAMP WITH TIME ZONE') THEN bq_moment(CAST(x AS VARCHAR)) ELSE error('The"
               + " stand-in of BigQuery does not translate CAST of ' || typeof(x) || ' to STRING.') END",
+          "CREATE OR REPLACE MACRO bq_json_number(t) AS CASE WHEN length(regexp_replace(t, '[^0-9]', '',"
+              + " 'g')) > 15 THEN error('The stand-in of BigQuery does not read fractions of more than"
+              + " 15 digits in JSON.') ELSE regexp_replace(t, '\\.0$', '') END",
           "CREATE OR REPLACE MACRO bq_json_value(j, path) AS CASE WHEN json_type(j, path) IN ('OBJECT',"
-              + " 'ARRAY', 'NULL') THEN NULL ELSE json_extract_string(j, path) END",
+              + " 'ARRAY', 'NULL') THEN NULL WHEN json_type(j, path) = 'DOUBLE' THEN"
+              + " bq_json_number(json_extract_string(j, path)) ELSE json_extract_string(j, path) END",
           "CREATE OR REPLACE MACRO bq_json_string(x) AS CASE WHEN x IS NULL THEN 'null' WHEN"
               + " typeof(x) IN ('JSON', 'BIGINT', 'INTEGER', 'BOOLEAN', 'VARCHAR') AND NOT"
               + " starts_with(CAST(x AS VARCHAR), "

@@ -1,0 +1,24 @@
+package dev.renkei.bigquery.standin;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+
+class QueryTest {
+  @Nested
+  class InTheStandIn extends QueryContract {
+    @Override
+    Place open() throws IOException {
+      return Place.inTheStandIn();
+    }
+  }
+
+  @Nested
+  @EnabledIfEnvironmentVariable(named = Place.REAL_PROJECT, matches = ".+")
+  class InGoogleCloud extends QueryContract {
+    @Override
+    Place open() throws IOException {
+      return Place.inGoogleCloud();
+    }
+  }
+}
