@@ -6,6 +6,7 @@ import com.google.api.services.bigquery.model.TableRow;
 import com.google.api.services.bigquery.model.TableSchema;
 import com.google.auth.Credentials;
 import com.google.auth.oauth2.GoogleCredentials;
+import com.google.protobuf.ByteString;
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.RowKey;
 import dev.renkei.core.change.Sequence;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -68,6 +70,7 @@ public final class BigQueryWarehouse implements Warehouse {
   private final RowEncoder encoder = new RowEncoder();
   private final RowBuffer buffer = new RowBuffer();
   private Instant forgot;
+  private Instant loadedAt = Instant.EPOCH;
   private volatile boolean closed;
 
   /** What the warehouse knows of a table that this process has not touched yet. */
@@ -336,20 +339,26 @@ public final class BigQueryWarehouse implements Warehouse {
           byTable.computeIfAbsent(table, t -> new ArrayList<>()).add(change);
         }
       }
-      Instant now = options.clock().instant();
       try {
         for (List<Map.Entry<LiveTable, List<Change>>> round : Round.split(byTable)) {
-          write(round, now);
+          write(round, now());
         }
       } catch (WarehouseException | RuntimeException e) {
         byTable.keySet().forEach(LiveTable::abandon);
         throw e;
       }
       store(streamId, nextOffsets);
-      forgetIfDue(now);
+      forgetIfDue(options.clock().instant());
     } finally {
       writer.unlock();
     }
+  }
+
+  /** Rises with every round, so that of a row's copies in the log the first is told from others. */
+  private Instant now() {
+    Instant now = options.clock().instant().truncatedTo(ChronoUnit.MICROS);
+    loadedAt = now.isAfter(loadedAt) ? now : loadedAt.plus(1, ChronoUnit.MICROS);
+    return loadedAt;
   }
 
   private LiveTable tableOf(Change change) {
@@ -472,7 +481,7 @@ public final class BigQueryWarehouse implements Warehouse {
   }
 
   private long sweepIn(LiveTable table, Sweep sweep) throws WarehouseException {
-    Instant now = options.clock().instant();
+    Instant now = now();
     StoredTable stored = table.stored();
     List<Binding.Kept> keyFields =
         stored.fields().stream()
@@ -517,14 +526,19 @@ public final class BigQueryWarehouse implements Warehouse {
       List<TableRow> rows,
       Instant now)
       throws WarehouseException {
+    List<ByteString> upserts = new ArrayList<>();
     for (TableRow row : rows) {
       Map<String, @Nullable String> cells = Answers.cells(schema, row);
+      // The log first: a sweep that breaks off is repeated for what the current table still has.
       Rows delete =
           encoder.encodeSwept(sweep, new RowKey(cell(cells, "_key")), keyFields, cells, now);
       table.log().add(delete.log(), null);
-      table.upserts().add(delete.upsert(), null);
+      upserts.add(delete.upsert());
     }
     table.log().settle();
+    for (ByteString upsert : upserts) {
+      table.upserts().add(upsert, null);
+    }
     table.upserts().settle();
   }
 

@@ -15,7 +15,8 @@ final class Binding {
   private final int[] numbers;
   private final int[] rowPositions;
   private final int[] keyPositions;
-  private final List<Kept> kept = new ArrayList<>();
+  private final List<List<Kept>> keptOf = new ArrayList<>();
+  private final boolean partial;
 
   /**
    * A field that keeps its value when a row of the schema is written (SEMANTICS 19).
@@ -35,15 +36,17 @@ final class Binding {
       String name = columns[i].source();
       numbers[i] = numberOf(table, columns[i].written());
       rowPositions[i] = schema.indexOf(name).orElse(ABSENT);
-      if (rowPositions[i] == ABSENT) {
-        columns[i].fields().forEach(f -> kept.add(new Kept(f, numberOf(table, f))));
-      }
+      keptOf.add(
+          rowPositions[i] != ABSENT
+              ? List.of()
+              : columns[i].fields().stream().map(f -> new Kept(f, numberOf(table, f))).toList());
       for (int k = 0; k < key.size(); k++) {
         if (key.get(k).name().equalsIgnoreCase(name)) {
           keyPositions[i] = k;
         }
       }
     }
+    partial = keptOf.stream().anyMatch(k -> !k.isEmpty());
   }
 
   /** The number of a field in a row as it is sent. */
@@ -73,8 +76,18 @@ final class Binding {
     return keyPositions[i];
   }
 
-  /** Empty where rows of the schema fill every column. */
+  /** The fields of a column that keep their values; none where rows of the schema fill it. */
+  List<Kept> kept(int i) {
+    return keptOf.get(i);
+  }
+
+  /** Of all columns; empty where rows of the schema fill every one. */
   List<Kept> kept() {
-    return kept;
+    return keptOf.stream().flatMap(List::stream).toList();
+  }
+
+  /** Whether rows of the schema leave columns that keep their values. */
+  boolean isPartial() {
+    return partial;
   }
 }

@@ -55,7 +55,7 @@ final class Round {
   /** Its row lacks columns that keep their values, or it may be older than what is remembered. */
   static boolean needsLookUp(LiveTable table, Change change) {
     boolean isPartial =
-        change.type() != ChangeType.DELETE && !table.binding(change.schemaId()).kept().isEmpty();
+        change.type() != ChangeType.DELETE && table.binding(change.schemaId()).isPartial();
     return isPartial || change.sequence().compareTo(table.purged()) <= 0;
   }
 }

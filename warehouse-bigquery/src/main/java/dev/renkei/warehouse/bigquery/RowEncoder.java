@@ -58,12 +58,7 @@ final class RowEncoder {
     if (exact != null) {
       buffer.text(OwnColumns.EXACT.number(), exact);
     }
-    columns(change, binding);
-    if (keeps != null) {
-      for (Binding.Kept kept : binding.kept()) {
-        cell(kept, keeps.cells());
-      }
-    }
+    columns(change, binding, keeps);
     long hash = buffer.hashSince(content);
     int common = buffer.size();
     buffer.text(OwnColumns.TYPE.number(), String.valueOf(change.type().letter()));
@@ -140,8 +135,14 @@ final class RowEncoder {
     }
   }
 
-  private void columns(Change change, Binding binding) throws ChangeRefusedException {
+  /** In the table's order, whether a value is new or kept: equal rows are equal bytes. */
+  private void columns(Change change, Binding binding, @Nullable Known keeps)
+      throws ChangeRefusedException {
     for (int i = 0; i < binding.size(); i++) {
+      if (keeps != null && binding.rowPosition(i) == Binding.ABSENT) {
+        binding.kept(i).forEach(k -> cell(k, keeps.cells()));
+        continue;
+      }
       Object value = value(change, binding, i);
       if (value != null) {
         BigType type = binding.column(i).written().type();
@@ -157,36 +158,34 @@ final class RowEncoder {
   private @Nullable String exact(Change change, Binding binding, @Nullable Known keeps)
       throws ChangeRefusedException {
     texts.begin();
+    JsonNode known = keeps == null || keeps.exact() == null ? null : read(keeps.exact());
     for (int i = 0; i < binding.size(); i++) {
+      String source = binding.column(i).source();
       Object value = value(change, binding, i);
-      if (value == null) {
-        continue;
-      }
-      StoredColumn column = binding.column(i);
-      try {
-        String lost = Wire.lostBy(column.written().type(), value, texts);
+      if (value != null) {
+        String lost = lost(change, binding, i, value);
         if (lost != null) {
-          texts.add(column.source(), lost);
+          texts.add(source, lost);
         }
-      } catch (ClassCastException | IllegalArgumentException e) {
-        throw misfit(change, binding, i);
+      } else if (known != null && binding.rowPosition(i) == Binding.ABSENT && known.has(source)) {
+        texts.add(source, known.get(source).asText());
       }
-    }
-    if (keeps != null && keeps.exact() != null) {
-      keepExact(keeps.exact(), binding);
     }
     return texts.end();
   }
 
-  /** What stood beside the columns that keep their values. */
-  private void keepExact(String known, Binding binding) {
+  private @Nullable String lost(Change change, Binding binding, int column, Object value)
+      throws ChangeRefusedException {
     try {
-      JsonNode exact = JSON.readTree(known);
-      binding.kept().stream()
-          .map(k -> k.field().source())
-          .distinct()
-          .filter(exact::has)
-          .forEach(source -> texts.add(source, exact.get(source).asText()));
+      return Wire.lostBy(binding.column(column).written().type(), value, texts);
+    } catch (ClassCastException | IllegalArgumentException e) {
+      throw misfit(change, binding, column);
+    }
+  }
+
+  private static JsonNode read(String exact) {
+    try {
+      return JSON.readTree(exact);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("_exact is no JSON", e);
     }

@@ -194,8 +194,9 @@ record TableSql(WarehouseConfig.BigQuery config, StoredTable table) {
    * log's last rows join it.
    *
    * @param fields of the source, to be read too
+   * @param alsoOfLog a further condition on the log's rows
    */
-  private String known(Collection<Field> fields, String keys, Instant now) {
+  private String known(Collection<Field> fields, String keys, String alsoOfLog, Instant now) {
     Instant since = now.minus(config.maxStaleness()).minus(STALENESS_MARGIN);
     String columns =
         fields.stream().map(f -> ", " + Names.quoted(f.name())).collect(Collectors.joining());
@@ -205,8 +206,8 @@ record TableSql(WarehouseConfig.BigQuery config, StoredTable table) {
         SELECT _key, _sequence, _deleted, _loaded_at, _exact%1$s FROM %2$s WHERE %3$s
         UNION ALL
         SELECT _key, _sequence, _type = 'D' AS _deleted, _loaded_at, _exact%1$s FROM %4$s
-        WHERE _loaded_at >= TIMESTAMP_MICROS(%5$d) AND %3$s)"""
-        .formatted(columns, upserts(), keys, log(), Wire.micros(since));
+        WHERE _loaded_at >= TIMESTAMP_MICROS(%5$d) AND %3$s%6$s)"""
+        .formatted(columns, upserts(), keys, log(), Wire.micros(since), alsoOfLog);
   }
 
   /**
@@ -220,11 +221,12 @@ record TableSql(WarehouseConfig.BigQuery config, StoredTable table) {
     String columns =
         fields.stream().map(f -> ", " + Names.quoted(f.name())).collect(Collectors.joining());
     return "SELECT _key, _sequence, _deleted, _exact%s\nFROM (\n%s)\nWHERE _rank = 1"
-        .formatted(columns, known(fields, in, now));
+        .formatted(columns, known(fields, in, "", now));
   }
 
   /**
-   * The keys that a sweep deletes.
+   * The keys that a sweep deletes. What the same sweep has written into the log does not count: it
+   * may have ended before it came to the current table.
    *
    * @param keyFields what a delete in the log has of its row
    * @param range the keys that are meant; null for all
@@ -237,7 +239,14 @@ record TableSql(WarehouseConfig.BigQuery config, StoredTable table) {
             ? "TRUE"
             : range.bounds().stream().map(TableSql::condition).collect(Collectors.joining(" AND "));
     return "SELECT _key%s\nFROM (\n%s)\nWHERE _rank = 1 AND NOT _deleted AND _sequence < %s"
-        .formatted(columns, known(keyFields, keys, now), number(start));
+        .formatted(
+            columns,
+            known(
+                keyFields,
+                keys,
+                " AND NOT (_type = 'D' AND _sequence = %s)".formatted(number(start)),
+                now),
+            number(start));
   }
 
   /** By what stands in the folded key; text compares code point by code point. */

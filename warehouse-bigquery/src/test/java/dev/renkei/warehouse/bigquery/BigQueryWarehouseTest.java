@@ -21,12 +21,8 @@ import dev.renkei.core.warehouse.SchemaRefusedException;
 import dev.renkei.core.warehouse.Warehouse.QueryResult;
 import dev.renkei.core.warehouse.Warehouse.Sweep;
 import dev.renkei.core.warehouse.WarehouseException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,25 +42,6 @@ class BigQueryWarehouseTest {
   private WarehouseConfig.BigQuery config;
   private BigQueryWarehouse warehouse;
   private final Hands clock = new Hands();
-
-  private static final class Hands extends Clock {
-    private Instant now = Shop.NOON;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
 
   @BeforeAll
   static void start() {
