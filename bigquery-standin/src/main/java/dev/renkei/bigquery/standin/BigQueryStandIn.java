@@ -37,15 +37,7 @@ public final class BigQueryStandIn implements AutoCloseable {
   private BigQueryStandIn(Builder options) throws IOException {
     store = Store.open(options.folder);
     runner = new Runner(store);
-    rest =
-        new RestServer(
-            store,
-            options.location,
-            options.restPort,
-            (method, path) -> {
-              log.add(method + " " + path, 0);
-              faults.call(method + " " + path);
-            });
+    rest = new RestServer(store, options.location, options.restPort, faults.gate(log));
     storage = storage(options);
   }
 

@@ -1,6 +1,7 @@
 package dev.renkei.bigquery.standin;
 
 import com.google.cloud.bigquery.storage.v1.AppendRowsRequest;
+import dev.renkei.bigquery.standin.rest.RestServer;
 import dev.renkei.bigquery.standin.store.ApiException;
 import dev.renkei.bigquery.standin.store.TableName;
 import dev.renkei.bigquery.standin.write.AppendFault;
@@ -16,6 +17,7 @@ import java.util.function.Predicate;
 public final class Faults {
   private final List<Planned<AppendFault>> appends = new CopyOnWriteArrayList<>();
   private final List<Planned<ApiException>> calls = new CopyOnWriteArrayList<>();
+  private final List<Planned<Boolean>> answers = new CopyOnWriteArrayList<>();
   private final List<BiFunction<String, Map<String, Object>, String>> judges =
       new CopyOnWriteArrayList<>();
 
@@ -71,6 +73,18 @@ public final class Faults {
     return () -> this.calls.remove(planned);
   }
 
+  /**
+   * Carries REST calls out and closes the connection instead of answering. The JDK's own HTTP
+   * client sends a call again by itself, once.
+   *
+   * @param calls tested with method and path
+   */
+  public Switch loseAnswers(Predicate<String> calls, int times) {
+    Planned<Boolean> planned = new Planned<>(calls, new AtomicInteger(times), true);
+    answers.add(planned);
+    return () -> answers.remove(planned);
+  }
+
   private static String sentence(String reason) {
     switch (reason) {
       case "rateLimitExceeded":
@@ -111,10 +125,27 @@ public final class Faults {
   public void clear() {
     appends.clear();
     calls.clear();
+    answers.clear();
     judges.clear();
   }
 
-  void call(String what) {
+  /** As the REST server asks, every call noted in the log first. */
+  RestServer.Gate gate(RequestLog log) {
+    return new RestServer.Gate() {
+      @Override
+      public void before(String call) {
+        log.add(call, 0);
+        Faults.this.call(call);
+      }
+
+      @Override
+      public boolean losesAnswer(String call) {
+        return answers.stream().anyMatch(planned -> planned.befalls(call));
+      }
+    };
+  }
+
+  private void call(String what) {
     for (Planned<ApiException> planned : calls) {
       if (planned.befalls(what)) {
         throw planned.fault();

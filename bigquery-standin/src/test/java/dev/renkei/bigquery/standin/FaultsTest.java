@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.api.core.ApiFuture;
 import com.google.api.gax.rpc.PermissionDeniedException;
 import com.google.cloud.bigquery.BigQueryException;
+import com.google.cloud.bigquery.DatasetInfo;
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import com.google.cloud.bigquery.storage.v1.AppendRowsResponse;
@@ -173,6 +174,14 @@ class FaultsTest {
     assertThat(place.bigQuery.getDataset(place.dataset)).isNotNull();
     faults().clear();
     assertThat(count()).isZero();
+  }
+
+  @Test
+  void losesTheAnswerOfACallThatWasCarriedOut() {
+    faults().loseAnswers(call -> call.endsWith("/datasets"), 1);
+    assertThatThrownBy(() -> place.bigQuery.create(DatasetInfo.of("made")))
+        .isInstanceOf(BigQueryException.class);
+    assertThat(place.bigQuery.getDataset("made")).isNotNull();
   }
 
   @Test

@@ -20,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BiConsumer;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,15 +34,28 @@ public final class RestServer implements AutoCloseable {
   private final Routines routines;
   private final Jobs jobs;
   private final Uploads uploads;
-  private final BiConsumer<String, String> gate;
+  private final Gate gate;
+
+  static {
+    // Without it an answer waits 40 ms for the other side's delayed acknowledgement.
+    if (System.getProperty("sun.net.httpserver.nodelay") == null) {
+      System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+  }
+
+  /** What tests make befall calls; told method and path. */
+  public interface Gate {
+    /** Before anything else; may throw {@link ApiException} in the call's place. */
+    void before(String call);
+
+    /** Whether the answer is lost, of a call that has been carried out. */
+    boolean losesAnswer(String call);
+  }
 
   /**
    * @param port 0 for any
-   * @param gate sees method and path of each call before anything else; may throw {@link
-   *     ApiException} in its place
    */
-  public RestServer(Store store, String location, int port, BiConsumer<String, String> gate)
-      throws IOException {
+  public RestServer(Store store, String location, int port, Gate gate) throws IOException {
     this.gate = gate;
     Runner runner = new Runner(store);
     datasets = new Datasets(store, location);
@@ -86,6 +98,9 @@ public final class RestServer implements AutoCloseable {
       } catch (RuntimeException e) {
         reply = Reply.error(new ApiException(500, "internalError", String.valueOf(e)));
       }
+      if (gate.losesAnswer(method(exchange) + " " + exchange.getRequestURI().getRawPath())) {
+        return;
+      }
       reply.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
       byte[] body = reply.body();
       exchange.sendResponseHeaders(reply.code(), body.length == 0 ? -1 : body.length);
@@ -121,10 +136,9 @@ public final class RestServer implements AutoCloseable {
 
   private Reply answered(HttpExchange exchange) throws IOException {
     byte[] body = body(exchange);
-    @Nullable String override = exchange.getRequestHeaders().getFirst("X-HTTP-Method-Override");
-    String method = override == null ? exchange.getRequestMethod() : override;
+    String method = method(exchange);
     String path = exchange.getRequestURI().getRawPath();
-    gate.accept(method, path);
+    gate.before(method + " " + path);
     Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
     if (path.startsWith("/upload/") || path.startsWith("/resumable/")) {
       return uploads.answer(
@@ -139,6 +153,11 @@ public final class RestServer implements AutoCloseable {
     }
     @Nullable String match = exchange.getRequestHeaders().getFirst("If-Match");
     return route(new Call(method.toUpperCase(Locale.ROOT), segments, query, json(body), match));
+  }
+
+  private static String method(HttpExchange exchange) {
+    @Nullable String override = exchange.getRequestHeaders().getFirst("X-HTTP-Method-Override");
+    return override == null ? exchange.getRequestMethod() : override;
   }
 
   private Reply route(Call call) {
