@@ -3,10 +3,7 @@ package dev.renkei.hub.pubsub;
 import com.google.api.gax.core.CredentialsProvider;
 import com.google.api.gax.core.NoCredentialsProvider;
 import com.google.api.gax.grpc.InstantiatingGrpcChannelProvider;
-import com.google.cloud.NoCredentials;
 import com.google.cloud.pubsub.v1.TopicAdminSettings;
-import com.google.cloud.storage.Storage;
-import com.google.cloud.storage.StorageOptions;
 import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.config.HubConfig.PubSub.Endpoint;
 import io.grpc.ManagedChannelBuilder;
@@ -91,13 +88,5 @@ public record PubSubAccess(@Nullable Endpoint pubSub, @Nullable String storage) 
     return isEmulated()
         ? NoCredentialsProvider.create()
         : TopicAdminSettings.defaultCredentialsProviderBuilder().build();
-  }
-
-  Storage openStorage(String project) {
-    StorageOptions.Builder options = StorageOptions.newBuilder().setProjectId(project);
-    if (storage != null) {
-      options.setHost(storage).setCredentials(NoCredentials.getInstance());
-    }
-    return options.build().getService();
   }
 }

@@ -183,7 +183,7 @@ public final class PubSubHub implements Hub {
       throws HubException, InterruptedException {
     if (config.state() instanceof State.Bucket bucket) {
       return BucketState.open(
-          access.openStorage(config.project()), bucket.bucket(), bucket.prefix());
+          BucketState.client(config.project(), access.storage()), bucket.bucket(), bucket.prefix());
     }
     return DirectoryState.open(((State.Directory) config.state()).path());
   }

@@ -41,6 +41,15 @@ import org.slf4j.LoggerFactory;
 final class PubSubSubscription implements AcknowledgedSubscription {
   private static final Logger log = LoggerFactory.getLogger(PubSubSubscription.class);
 
+  /** Prints the stack of each end of a stream, which {@link #poll} tells in a sentence. */
+  private static final java.util.logging.Logger OF_THE_CLIENT =
+      java.util.logging.Logger.getLogger(
+          "com.google.cloud.pubsub.v1.StreamingSubscriberConnection");
+
+  static {
+    OF_THE_CLIENT.setLevel(java.util.logging.Level.OFF);
+  }
+
   /** So long the client keeps extending the lease of a message that is not settled. */
   static final Duration LEASE = Duration.ofHours(1);
 
@@ -64,8 +73,13 @@ final class PubSubSubscription implements AcknowledgedSubscription {
 
   private final BlockingQueue<Leased> arrived = new LinkedBlockingQueue<>();
 
-  /** Raised by each seek: what was delivered before must not be acknowledged after. */
+  /**
+   * Raised by each seek, under the lock of {@code traffic}: what was delivered before must not be
+   * acknowledged after.
+   */
   private volatile int era;
+
+  private final PullTraffic traffic = new PullTraffic();
 
   private volatile String streamId;
   private volatile @Nullable Throwable failed;
@@ -130,7 +144,11 @@ final class PubSubSubscription implements AcknowledgedSubscription {
     Subscriber opened =
         Subscriber.newBuilder(name, this::arrived)
             .setChannelProvider(
-                access.channels().setKeepAliveTimeDuration(Duration.ofMinutes(5)).build())
+                access
+                    .channels()
+                    .setKeepAliveTimeDuration(Duration.ofMinutes(5))
+                    .setInterceptorProvider(() -> List.of(traffic))
+                    .build())
             .setCredentialsProvider(access.credentials())
             .setFlowControlSettings(
                 FlowControlSettings.newBuilder()
@@ -160,7 +178,7 @@ final class PubSubSubscription implements AcknowledgedSubscription {
   }
 
   private void arrived(PubsubMessage message, AckReplyConsumer reply) {
-    arrived.add(new Leased(record(message), reply, era));
+    arrived.add(new Leased(record(message), reply));
   }
 
   static HubRecord record(PubsubMessage message) {
@@ -196,13 +214,14 @@ final class PubSubSubscription implements AcknowledgedSubscription {
   private final class Leased implements Delivery {
     private final HubRecord message;
     private final AckReplyConsumer reply;
-    private final int deliveredIn;
     private final AtomicBoolean settled = new AtomicBoolean();
 
-    Leased(HubRecord message, AckReplyConsumer reply, int deliveredIn) {
+    /** When it was polled; what still waits is read after the next seek as well. */
+    private int polledIn;
+
+    Leased(HubRecord message, AckReplyConsumer reply) {
       this.message = message;
       this.reply = reply;
-      this.deliveredIn = deliveredIn;
     }
 
     @Override
@@ -212,10 +231,16 @@ final class PubSubSubscription implements AcknowledgedSubscription {
 
     @Override
     public void acknowledge() {
-      if (deliveredIn != era) {
+      boolean soughtSince;
+      synchronized (traffic) {
+        soughtSince = polledIn != era;
+        if (!soughtSince && settled.compareAndSet(false, true)) {
+          traffic.given();
+          reply.ack(); // only notes it, to be sent with others
+        }
+      }
+      if (soughtSince) {
         release();
-      } else if (settled.compareAndSet(false, true)) {
-        reply.ack();
       }
     }
 
@@ -239,6 +264,7 @@ final class PubSubSubscription implements AcknowledgedSubscription {
       if (subscriber == null && !reopened(left)) {
         return List.of();
       }
+      lookNowAndThen();
       Leased first =
           arrived.poll(
               Math.min(Math.max(0, left), TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)),
@@ -248,18 +274,17 @@ final class PubSubSubscription implements AcknowledgedSubscription {
         return withOthers(first);
       }
       if (left <= 0) {
-        lookNowAndThen();
         return List.of();
       }
     }
   }
 
   private List<Delivery> withOthers(Leased first) {
-    List<Delivery> deliveries = new ArrayList<>();
+    List<Leased> deliveries = new ArrayList<>();
     deliveries.add(first);
     arrived.drainTo(deliveries, POLLED_AT_ONCE - 1);
-    lookedNanos = System.nanoTime();
-    return deliveries;
+    deliveries.forEach(delivery -> delivery.polledIn = era);
+    return List.copyOf(deliveries);
   }
 
   /** Lets a stream go that has failed; says why. */
@@ -289,7 +314,7 @@ final class PubSubSubscription implements AcknowledgedSubscription {
     return true;
   }
 
-  private void refuseAnotherStream() throws HubException {
+  private void refuseAnotherStream() throws HubException, InterruptedException {
     String now;
     try {
       now = streamId(resources, name);
@@ -308,13 +333,22 @@ final class PubSubSubscription implements AcknowledgedSubscription {
     }
   }
 
-  /** A stream whose topic was deleted is silent, and so is one that was made anew elsewhere. */
-  private void lookNowAndThen() throws HubException {
-    if (System.nanoTime() - lookedNanos < LOOK_AT_SUBSCRIPTION.toNanos()) {
+  /**
+   * A stream whose topic was deleted is silent, and one that was opened again by itself may be of a
+   * subscription that was made anew.
+   */
+  private void lookNowAndThen() throws HubException, InterruptedException {
+    if (!traffic.hasEnded() && System.nanoTime() - lookedNanos < LOOK_AT_SUBSCRIPTION.toNanos()) {
       return;
     }
-    lookedNanos = System.nanoTime();
-    refuseAnotherStream();
+    traffic.seen();
+    try {
+      refuseAnotherStream();
+      lookedNanos = System.nanoTime();
+    } catch (HubException e) {
+      lookedNanos = System.nanoTime() - LOOK_AT_SUBSCRIPTION.toNanos() + wait.toNanos();
+      throw e;
+    }
   }
 
   private void releaseQueued() {
@@ -341,13 +375,19 @@ final class PubSubSubscription implements AcknowledgedSubscription {
     void run() throws HubException;
   }
 
-  private void goBack(Seek seek) throws HubException {
-    era++; // from here on, what is out comes again instead of being acknowledged
-    close(subscriber);
-    subscriber = null;
-    failed = null;
-    releaseQueued();
-    nextOpeningNanos = System.nanoTime();
+  /**
+   * The stream stays open: what comes again would otherwise be sent to one that is ending, and wait
+   * for its lease to run out.
+   */
+  private void goBack(Seek seek) throws HubException, InterruptedException {
+    synchronized (traffic) {
+      era++; // what is out comes again from here on, instead of being acknowledged
+    }
+    if (!traffic.awaitAnswers(PATIENCE_AT_END)) {
+      log.atDebug()
+          .addKeyValue("subscription", name)
+          .log("not every acknowledgement was answered before seeking");
+    }
     seek.run();
   }
 

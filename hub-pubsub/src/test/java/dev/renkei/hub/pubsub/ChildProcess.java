@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A class's {@code main} in a JVM of its own, on this test's class path. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
   private final Process process;
   private final BufferedReader out;
 
@@ -19,7 +19,7 @@ final class ChildProcess implements AutoCloseable {
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
-  static ChildProcess start(Class<?> main, List<String> options, String... arguments)
+  public static ChildProcess start(Class<?> main, List<String> options, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -31,22 +31,22 @@ final class ChildProcess implements AutoCloseable {
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
   }
 
-  /** Waits for a line that begins so; others are passed over. */
-  void awaitLine(String beginning) throws IOException {
+  /** Waits for a line that begins so, and gives its rest; others are passed over. */
+  public String awaitLine(String beginning) throws IOException {
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       if (line.startsWith(beginning)) {
-        return;
+        return line.substring(beginning.length());
       }
     }
     throw new AssertionError("the process has ended without saying '" + beginning + "'");
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** Sends a signal that Java has no word for, for example {@code STOP}. */
-  void signal(String name) throws IOException, InterruptedException {
+  public void signal(String name) throws IOException, InterruptedException {
     int code =
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
     if (code != 0) {
@@ -55,7 +55,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Kills it as {@code kill -9} does, and waits until it is gone. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 

@@ -14,6 +14,7 @@ import dev.renkei.core.hub.HubPublisher;
 import dev.renkei.core.message.ControlMessage.SnapshotClosed;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -149,6 +150,23 @@ class PubSubHubTest {
 
         assertThat(again).isSubsetOf(ids(first)).hasSize(10);
       }
+    }
+  }
+
+  @Test
+  void seekingBringsBackWhatWasAcknowledged() throws Exception {
+    try (PubSubHub hub = open();
+        HubPublisher publisher = hub.publisher("tracker-a", BUFFER);
+        AcknowledgedSubscription reader = hub.reader(CONSUMER)) {
+      Instant before = Instant.now().minusSeconds(60);
+      publish(publisher, 0, 50, 5);
+      List<Delivery> first = poll(reader, 50);
+      first.subList(0, 40).forEach(Delivery::acknowledge);
+
+      reader.seek(before);
+      first.subList(40, 50).forEach(Delivery::acknowledge);
+
+      assertThat(ids(poll(reader, 50))).isEqualTo(ids(first));
     }
   }
 

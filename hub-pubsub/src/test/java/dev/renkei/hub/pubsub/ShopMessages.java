@@ -18,10 +18,10 @@ import java.time.Instant;
 import java.util.List;
 
 /** Messages of a small shop for tests. */
-final class ShopMessages {
-  static final String SOURCE = "shop";
-  static final TableName STOCK = new TableName("dbo", "Stock");
-  static final TableSchema SCHEMA =
+public final class ShopMessages {
+  public static final String SOURCE = "shop";
+  public static final TableName STOCK = new TableName("dbo", "Stock");
+  public static final TableSchema SCHEMA =
       new TableSchema(
           STOCK,
           List.of(
@@ -35,16 +35,16 @@ final class ShopMessages {
 
   private ShopMessages() {}
 
-  static EncodedMessage update(int product, long version, int quantity) {
+  public static EncodedMessage update(int product, long version, int quantity) {
     return encode(ChangeType.UPDATE, product, new Sequence(1, version, 0), quantity);
   }
 
-  static EncodedMessage snapshotRow(int product, long version, int quantity) {
+  public static EncodedMessage snapshotRow(int product, long version, int quantity) {
     return encode(ChangeType.SNAPSHOT_ROW, product, new Sequence(1, version, 1), quantity);
   }
 
   /** An update whose payload has so many bytes more. */
-  static EncodedMessage large(int product, long version, int bytes) {
+  public static EncodedMessage large(int product, long version, int bytes) {
     EncodedMessage message = update(product, version, 1);
     byte[] payload = java.util.Arrays.copyOf(message.payload(), message.payload().length + bytes);
     return new EncodedMessage(message.attributes(), message.routingKey(), payload);
@@ -69,7 +69,7 @@ final class ShopMessages {
     return CODEC.encode(change, SCHEMA);
   }
 
-  static Cursor cursor(String tracker, long version) {
+  public static Cursor cursor(String tracker, long version) {
     return new Cursor(tracker, SOURCE, STOCK, 1, version, 7, 1, 1, null, NOON);
   }
 }

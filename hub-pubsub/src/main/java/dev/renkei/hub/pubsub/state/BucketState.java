@@ -1,5 +1,7 @@
 package dev.renkei.hub.pubsub.state;
 
+import com.google.api.gax.retrying.RetrySettings;
+import com.google.cloud.NoCredentials;
 import com.google.cloud.storage.Blob;
 import com.google.cloud.storage.BlobId;
 import com.google.cloud.storage.BlobInfo;
@@ -9,12 +11,14 @@ import com.google.cloud.storage.Storage.BlobGetOption;
 import com.google.cloud.storage.Storage.BlobListOption;
 import com.google.cloud.storage.Storage.BlobTargetOption;
 import com.google.cloud.storage.StorageException;
+import com.google.cloud.storage.StorageOptions;
 import dev.renkei.core.hub.HubException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +41,28 @@ public final class BucketState implements StateStore {
     this.storage = storage;
     this.bucket = bucket;
     this.prefix = prefix;
+  }
+
+  /**
+   * A client that tries for a minute what fails for a moment.
+   *
+   * @param url of a stand-in, which asks for no credentials; null for Google's own
+   */
+  public static Storage client(String project, @Nullable String url) {
+    StorageOptions.Builder options =
+        StorageOptions.newBuilder()
+            .setProjectId(project)
+            .setRetrySettings(
+                RetrySettings.newBuilder()
+                    .setInitialRetryDelayDuration(Duration.ofMillis(200))
+                    .setRetryDelayMultiplier(2)
+                    .setMaxRetryDelayDuration(Duration.ofSeconds(10))
+                    .setTotalTimeoutDuration(Duration.ofMinutes(1))
+                    .build());
+    if (url != null) {
+      options.setHost(url).setCredentials(NoCredentials.getInstance());
+    }
+    return options.build().getService();
   }
 
   /**

@@ -1,0 +1,114 @@
+package dev.renkei.hub.pubsub;
+
+import com.google.pubsub.v1.AcknowledgeRequest;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Watches what a subscriber exchanges with the server.
+ *
+ * <p>Acknowledgements are counted: the client gathers them and sends them later, without an answer
+ * for each; one that reached the server behind a seek would undo the seek for its message. The ends
+ * of streams are noted: the client opens the next one silently, perhaps on a subscription that was
+ * made anew meanwhile.
+ */
+final class PullTraffic implements ClientInterceptor {
+  private final AtomicLong given = new AtomicLong();
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition more = lock.newCondition();
+  // Guarded by lock.
+  private long answered;
+
+  /** One more is handed to the client. */
+  void given() {
+    given.incrementAndGet();
+  }
+
+  /**
+   * Waits until all that were given are answered, whatever the answer.
+   *
+   * @return false where they are not in time, as when the client has dropped some
+   */
+  boolean awaitAnswers(Duration atMost) throws InterruptedException {
+    long expected = given.get();
+    long left = atMost.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (answered < expected && left > 0) {
+        left = more.awaitNanos(left);
+      }
+      boolean all = answered >= expected;
+      answered = Math.max(answered, expected); // those that were dropped are not waited for again
+      return all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a stream has ended since this was last {@link #seen}. */
+  boolean hasEnded() {
+    return ended.get();
+  }
+
+  /** What ends of streams may mean is looked into. */
+  void seen() {
+    ended.set(false);
+  }
+
+  private void answered(int acknowledgements) {
+    lock.lock();
+    try {
+      answered += acknowledgements;
+      more.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public <Q, A> ClientCall<Q, A> interceptCall(
+      MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+    return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+      private int acknowledgements;
+
+      @Override
+      public void sendMessage(Q message) {
+        if (message instanceof AcknowledgeRequest request) {
+          acknowledgements += request.getAckIdsCount();
+        }
+        super.sendMessage(message);
+      }
+
+      @Override
+      public void start(Listener<A> listener, Metadata headers) {
+        super.start(
+            new SimpleForwardingClientCallListener<>(listener) {
+              @Override
+              public void onClose(Status status, Metadata trailers) {
+                if (method.getType() == MethodDescriptor.MethodType.BIDI_STREAMING) {
+                  ended.set(true);
+                }
+                if (acknowledgements > 0) {
+                  answered(acknowledgements);
+                }
+                super.onClose(status, trailers);
+              }
+            },
+            headers);
+      }
+    };
+  }
+}
