@@ -4,7 +4,6 @@ import static java.util.Map.entry;
 
 import dev.renkei.bigquery.standin.sql.Token.Kind;
 import dev.renkei.bigquery.standin.store.ApiException;
-import dev.renkei.bigquery.standin.store.ColumnType;
 import dev.renkei.bigquery.standin.store.Store;
 import dev.renkei.bigquery.standin.store.StoredTable;
 import java.util.ArrayList;
@@ -355,9 +354,5 @@ final class Functions {
     List<Token> value = as < 0 ? field : field.subList(0, as);
     String name = as >= 0 || column ? last.text() : "_field_" + (at + 1);
     return StoredTable.quoted(name) + " := " + translator.translated(value);
-  }
-
-  static String typed(ColumnType type, String text) {
-    return Types.literal(type, text);
   }
 }

@@ -2,7 +2,6 @@ package dev.renkei.bigquery.standin.sql;
 
 import dev.renkei.bigquery.standin.store.ApiException;
 import dev.renkei.bigquery.standin.store.ColumnType;
-import dev.renkei.bigquery.standin.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -51,10 +50,5 @@ public final class Literals {
       throw ApiException.notHere("a table function's parameter of type " + type);
     }
     return "CAST(" + argument + " AS " + ColumnType.of(type).duck() + ")";
-  }
-
-  /** A name as DuckDB's SQL takes it. */
-  public static String text(String value) {
-    return Store.text(value);
   }
 }

@@ -59,8 +59,7 @@ final class Macros {
               + MARK
               + ") THEN CAST(to_json(x) AS VARCHAR) ELSE"
               + " error('The stand-in of BigQuery does not translate TO_JSON_STRING of ' || typeof(x) ||"
-              + " '.') END",
-          "CREATE OR REPLACE MACRO bq_timestamp(x) AS CAST(x AS TIMESTAMPTZ)");
+              + " '.') END");
 
   private Macros() {}
 }
