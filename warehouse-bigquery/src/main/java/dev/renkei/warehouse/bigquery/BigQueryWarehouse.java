@@ -212,7 +212,7 @@ public final class BigQueryWarehouse implements Warehouse {
       }
       refuseCollision(schema, name);
       if (known == null) {
-        known = adopt(name);
+        known = adopt(schema.source(), name);
       }
       StoredTable before =
           known == null
@@ -246,17 +246,16 @@ public final class BigQueryWarehouse implements Warehouse {
     }
   }
 
-  /** A table that an earlier process loaded, or that stands there; null where it is new. */
-  private @Nullable LiveTable adopt(TableName name) throws WarehouseException {
-    Registered known = registered.get(name);
-    if (known == null) {
-      return null;
-    }
-    StoredTable stored = making.read(known.source(), name);
+  /** A table that stands there, whoever made it; null where it is new. */
+  private @Nullable LiveTable adopt(String source, TableName name) throws WarehouseException {
+    StoredTable stored = making.read(source, name);
     if (stored == null) {
       return null;
     }
-    return live(stored, known.keyColumns(), known.floor(), known.purged());
+    Registered known = registered.get(name);
+    return known == null
+        ? live(stored, Set.of(), Sequence.ZERO, Sequence.ZERO)
+        : live(stored, known.keyColumns(), known.floor(), known.purged());
   }
 
   private LiveTable live(
@@ -282,23 +281,14 @@ public final class BigQueryWarehouse implements Warehouse {
   private LiveTable become(@Nullable LiveTable known, StoredTable table, Set<String> keyColumns)
       throws WarehouseException {
     TableName name = table.name();
-    boolean isFirst = !tables.containsKey(name);
-    StoredTable whole = table;
-    if (known == null) {
-      // It may stand there, made by a process that ended before it was registered.
-      StoredTable there = making.read(table.source(), name);
-      if (there != null) {
-        whole = merged(there, table);
-      }
-    }
-    if (isFirst || known == null || !whole.equals(known.stored())) {
-      making.ensure(whole, keyColumns);
+    if (!tables.containsKey(name) || known == null || !table.equals(known.stored())) {
+      making.ensure(table, keyColumns);
     }
     LiveTable live = known;
     if (live == null) {
-      live = live(whole, keyColumns, Sequence.ZERO, Sequence.ZERO);
-    } else if (!whole.equals(live.stored())) {
-      live.become(whole, log(whole), upserts(whole));
+      live = live(table, keyColumns, Sequence.ZERO, Sequence.ZERO);
+    } else if (!table.equals(live.stored())) {
+      live.become(table, log(table), upserts(table));
     }
     tables.put(name, live);
     if (!registered.containsKey(name) || !live.keyColumns().equals(keyColumns)) {
@@ -306,16 +296,6 @@ public final class BigQueryWarehouse implements Warehouse {
       register(live);
     }
     return live;
-  }
-
-  private static StoredTable merged(StoredTable there, StoredTable wanted) {
-    List<Field> fields = new ArrayList<>(there.fields());
-    for (Field field : wanted.fields()) {
-      if (fields.stream().noneMatch(f -> f.name().equalsIgnoreCase(field.name()))) {
-        fields.add(field);
-      }
-    }
-    return new StoredTable(wanted.source(), wanted.name(), wanted.id(), fields);
   }
 
   private void register(LiveTable table) throws WarehouseException {
@@ -469,8 +449,9 @@ public final class BigQueryWarehouse implements Warehouse {
     try {
       requireOpen();
       LiveTable table = tables.get(sweep.table());
-      if (table == null) {
-        table = adopt(sweep.table());
+      Registered known = registered.get(sweep.table());
+      if (table == null && known != null) {
+        table = adopt(known.source(), sweep.table());
       }
       long swept = table == null ? 0 : sweepIn(table, sweep);
       store(streamId, nextOffsets);
