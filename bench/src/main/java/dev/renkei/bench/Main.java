@@ -1,5 +1,6 @@
 package dev.renkei.bench;
 
+import dev.renkei.bench.bigquery.BigQueryBench;
 import dev.renkei.bench.chain.ChainBench;
 import dev.renkei.bench.changeset.ChangeSetBench;
 import dev.renkei.bench.filter.FilterBench;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
       PublishBench.class,
       DedupeBench.class,
       LoadBench.class,
+      BigQueryBench.class,
       IdleBench.class,
       ChangeSetBench.class,
       ChainBench.class,

@@ -23,8 +23,6 @@ final class Wire {
   private static final long FIRST_MICROS = micros(LocalDateTime.of(1, 1, 1, 0, 0));
   private static final long LAST_MICROS =
       micros(LocalDateTime.of(9999, 12, 31, 23, 59, 59, 999_999_000));
-  private static final BigDecimal MAX_NUMERIC =
-      new BigDecimal("99999999999999999999999999999.999999999");
 
   private Wire() {}
 
@@ -127,22 +125,36 @@ final class Wire {
     return number;
   }
 
+  /** In its shortest form, so that equal numbers are equal bytes whatever scale they came with. */
   private static String decimal(BigType type, Object value) {
-    BigDecimal number =
-        value instanceof BigDecimal exact ? exact : BigDecimal.valueOf(whole(value));
-    BigDecimal shortest = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
-    boolean fits =
-        type == BigType.NUMERIC
-            ? shortest.scale() <= 9 && shortest.abs().compareTo(MAX_NUMERIC) <= 0
-            : shortest.scale() <= 38 && shortest.precision() - shortest.scale() <= 38;
-    if (!fits) {
+    if (!(value instanceof BigDecimal number)) {
+      return Long.toString(whole(value));
+    }
+    int places = type == BigType.NUMERIC ? 9 : 38;
+    int wholeDigits = type == BigType.NUMERIC ? 29 : 38;
+    boolean fits = number.scale() <= places && number.precision() - number.scale() <= wholeDigits;
+    return fits ? plain(number) : plain(fitting(number, places, wholeDigits));
+  }
+
+  /** Without trailing zeros it may fit after all. */
+  private static BigDecimal fitting(BigDecimal number, int places, int wholeDigits) {
+    BigDecimal shortest = number.stripTrailingZeros();
+    if (shortest.scale() > places || shortest.precision() - shortest.scale() > wholeDigits) {
       throw new ArithmeticException("out of range");
     }
-    return shortest.toPlainString();
+    return shortest;
   }
 
   private static String plain(BigDecimal number) {
-    return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+    String text = number.toPlainString();
+    if (number.scale() <= 0) {
+      return text;
+    }
+    int end = text.length();
+    while (text.charAt(end - 1) == '0') {
+      end--;
+    }
+    return text.substring(0, text.charAt(end - 1) == '.' ? end - 1 : end);
   }
 
   private static String text(Object value, ExactTexts texts) {
