@@ -50,7 +50,7 @@ final class AllBench implements Callable<Integer> {
         JsonNode report = run(name);
         if (report.isObject()) {
           reports.add(report);
-        } else {
+        } else if (!report.isNull()) {
           failed.add(name);
         }
       }
@@ -64,7 +64,10 @@ final class AllBench implements Callable<Integer> {
     return failed.isEmpty() ? 0 : 1;
   }
 
-  /** Runs one; what it says on standard error passes through. Missing where it fails. */
+  /**
+   * Runs one; what it says on standard error passes through. Missing where it fails, null where
+   * what it needs is not there.
+   */
   private JsonNode run(String name) throws IOException, InterruptedException {
     List<String> command = Child.command(Main.class, HEAP_MIB);
     command.addAll(List.of(name, "--json"));
@@ -78,7 +81,11 @@ final class AllBench implements Callable<Integer> {
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try {
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return process.waitFor() == 0 ? JSON.readTree(said) : JSON.missingNode();
+      int code = process.waitFor();
+      if (code == Benchmark.LEFT_OUT) {
+        return JSON.nullNode();
+      }
+      return code == 0 ? JSON.readTree(said) : JSON.missingNode();
     } finally {
       process.destroy();
     }

@@ -7,6 +7,9 @@ import picocli.CommandLine.Spec;
 
 /** A benchmark as a command: what all have in common. An aim that is missed is no failure. */
 public abstract class Benchmark implements Callable<Integer> {
+  /** The exit code of a benchmark that needs something which is not there. */
+  protected static final int LEFT_OUT = 2;
+
   @Spec private CommandSpec spec;
 
   @Option(

@@ -132,6 +132,12 @@ public final class PubSubEmulator implements AutoCloseable {
    * @throws HubException where none is found, or it does not start
    */
   public static PubSubEmulator start(Path directory) throws HubException, InterruptedException {
+    return start(directory, HEAP_MEBIBYTES);
+  }
+
+  /** The same, where a started one has so much memory for its messages. */
+  public static PubSubEmulator start(Path directory, int heapMebibytes)
+      throws HubException, InterruptedException {
     Found found = find();
     if (found instanceof Found.Running running) {
       return new PubSubEmulator(running.address(), null);
@@ -139,7 +145,7 @@ public final class PubSubEmulator implements AutoCloseable {
     if (found instanceof Found.Nowhere nowhere) {
       throw new HubException(nowhere.sentence());
     }
-    return start(((Found.Jar) found).path(), directory, freePort(), HEAP_MEBIBYTES);
+    return start(((Found.Jar) found).path(), directory, freePort(), heapMebibytes);
   }
 
   /**

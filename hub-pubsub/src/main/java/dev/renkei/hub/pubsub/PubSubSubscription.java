@@ -60,9 +60,13 @@ final class PubSubSubscription implements AcknowledgedSubscription {
   private static final Duration LOOK_AT_SUBSCRIPTION = Duration.ofSeconds(60);
   private static final Duration PATIENCE_AT_END = Duration.ofSeconds(5);
 
-  /** How much may be out at once: delivered, and not yet settled. */
+  /**
+   * How much may be out at once, delivered and not yet settled, and over how many streams it comes.
+   * The server takes the bounds for each stream, so that as much again may wait in the client.
+   * Several streams, since one brings about 10 MB a second, and the emulator's 2,000 messages.
+   */
   record Flow(long messages, long bytes, int streams) {
-    static final Flow DEFAULT = new Flow(20_000, 64L << 20, 1);
+    static final Flow DEFAULT = new Flow(20_000, 32L << 20, 4);
   }
 
   private final PubSubAccess access;

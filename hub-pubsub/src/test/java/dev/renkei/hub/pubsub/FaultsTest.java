@@ -96,6 +96,74 @@ class FaultsTest {
   }
 
   @Test
+  void aCursorIsNotDurableBeforeItsMessagesAre() throws Exception {
+    server.closeGate();
+
+    CompletableFuture<Void> durable = publish(0, 10, 5);
+
+    Awaits.until(() -> server.publishes() > 0);
+    assertThat(cursors()).isEmpty();
+    assertThat(durable).isNotDone();
+    server.openGate();
+    durable.get(60, TimeUnit.SECONDS);
+    assertThat(cursors()).containsExactly(5L);
+  }
+
+  @Test
+  void publishingIsHeldBackWhileTheBufferIsFullAndGoesOnAfterwards() throws Exception {
+    server.closeGate();
+    long limit = 50_000;
+    try (HubPublisher small = hub.publisher("tracker-b", limit)) {
+      HubPublisher.Lane lane = small.lane();
+      CompletableFuture<CompletableFuture<Void>> table = new CompletableFuture<>();
+      Thread reading =
+          new Thread(
+              () -> {
+                try {
+                  table.complete(publish(lane, 0, 1_000, 5));
+                } catch (Exception e) {
+                  table.completeExceptionally(e);
+                }
+              });
+      reading.start();
+      Awaits.until(() -> reading.getState() == Thread.State.WAITING && server.publishes() > 0);
+      assertThat(((PubSubPublisher) small).bytesUnderWay()).isBetween(limit / 2, limit);
+      assertThat(table).isNotDone();
+
+      server.openGate();
+
+      table.get(60, TimeUnit.SECONDS).get(60, TimeUnit.SECONDS);
+      assertThat(held()).isEqualTo(expected(1_000, 5));
+    }
+  }
+
+  @Test
+  void aLaneThatWaitsForTheBufferCanBeInterrupted() throws Exception {
+    server.closeGate();
+    try (HubPublisher small = hub.publisher("tracker-b", 5_000)) {
+      HubPublisher.Lane lane = small.lane();
+      CompletableFuture<CompletableFuture<Void>> table = new CompletableFuture<>();
+      Thread reading =
+          new Thread(
+              () -> {
+                try {
+                  table.complete(publish(lane, 0, 1_000, 5));
+                } catch (Exception e) {
+                  table.completeExceptionally(e);
+                }
+              });
+      reading.start();
+      Awaits.until(() -> reading.getState() == Thread.State.WAITING);
+
+      reading.interrupt();
+
+      assertThatThrownBy(() -> table.get(60, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(InterruptedException.class);
+      server.openGate();
+    }
+  }
+
+  @Test
   void anAnswerThatIsLostMakesCopiesAndLosesNothing() throws Exception {
     server.loseAnswers(1);
 

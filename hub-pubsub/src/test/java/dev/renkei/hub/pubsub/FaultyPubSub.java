@@ -29,6 +29,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,9 @@ final class FaultyPubSub implements AutoCloseable {
   private final Server server;
   private final Random random = new Random(7);
 
+  private final AtomicInteger publishes = new AtomicInteger();
+  private volatile CountDownLatch gate = new CountDownLatch(0);
+
   // Guarded by this.
   private final Map<String, Topic> topics = new LinkedHashMap<>();
   private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
@@ -48,7 +53,6 @@ final class FaultyPubSub implements AutoCloseable {
   private Status refusal = Status.OK;
   private int refusing;
   private int losing;
-  private int publishes;
   private int deliveries;
   private int copies = 1;
 
@@ -82,8 +86,18 @@ final class FaultyPubSub implements AutoCloseable {
     copies = times;
   }
 
-  synchronized int publishes() {
-    return publishes;
+  /** Requests to publish wait from now on, until the gate is opened. */
+  void closeGate() {
+    gate = new CountDownLatch(1);
+  }
+
+  void openGate() {
+    gate.countDown();
+  }
+
+  /** How many requests to publish have come, those that wait or are refused included. */
+  int publishes() {
+    return publishes.get();
   }
 
   synchronized List<PubsubMessage> held() {
@@ -101,7 +115,6 @@ final class FaultyPubSub implements AutoCloseable {
   }
 
   private synchronized @Nullable Status publish(PublishRequest request, List<String> ids) {
-    publishes++;
     if (refusing > 0) {
       refusing--;
       return refusal;
@@ -188,6 +201,13 @@ final class FaultyPubSub implements AutoCloseable {
 
     @Override
     public void publish(PublishRequest request, StreamObserver<PublishResponse> to) {
+      publishes.incrementAndGet();
+      try {
+        gate.await();
+      } catch (InterruptedException e) {
+        to.onError(Status.CANCELLED.asRuntimeException());
+        return;
+      }
       List<String> ids = new ArrayList<>();
       Status refused = FaultyPubSub.this.publish(request, ids);
       if (refused == null) {
@@ -279,6 +299,7 @@ final class FaultyPubSub implements AutoCloseable {
 
   @Override
   public void close() {
+    openGate();
     server.shutdownNow();
   }
 }

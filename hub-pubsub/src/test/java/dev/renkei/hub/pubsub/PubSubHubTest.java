@@ -171,6 +171,23 @@ class PubSubHubTest {
   }
 
   @Test
+  void aSnapshotBringsBackWhatWasAcknowledgedSince() throws Exception {
+    try (PubSubHub hub = open();
+        HubPublisher publisher = hub.publisher("tracker-a", BUFFER);
+        AcknowledgedSubscription reader = hub.reader(CONSUMER)) {
+      String snapshot = "before-" + config.topicPrefix().replace(".", "");
+      hub.createSnapshot(CONSUMER, snapshot);
+      publish(publisher, 0, 20, 5);
+      List<Delivery> first = poll(reader, 20);
+      first.forEach(Delivery::acknowledge);
+
+      ((PubSubSubscription) reader).seekToSnapshot("projects/demo-project/snapshots/" + snapshot);
+
+      assertThat(ids(poll(reader, 20))).isEqualTo(ids(first));
+    }
+  }
+
+  @Test
   void aMessageAboveTheLimitIsSetAsideBeforeTheCursorMovesAndTheRestGoesOn() throws Exception {
     config = Emulator.config(folder, new Publish(100, 9_000, 900, Duration.ofMillis(50), 2));
     try (PubSubHub hub = open();
