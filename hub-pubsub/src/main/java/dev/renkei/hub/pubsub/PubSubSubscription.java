@@ -2,6 +2,7 @@ package dev.renkei.hub.pubsub;
 
 import com.google.api.core.ApiService;
 import com.google.api.gax.batching.FlowControlSettings;
+import com.google.api.gax.core.FixedExecutorProvider;
 import com.google.cloud.pubsub.v1.AckReplyConsumer;
 import com.google.cloud.pubsub.v1.Subscriber;
 import com.google.cloud.pubsub.v1.SubscriberShutdownSettings;
@@ -22,7 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,11 +56,13 @@ final class PubSubSubscription implements AcknowledgedSubscription {
   /** So long the client keeps extending the lease of a message that is not settled. */
   static final Duration LEASE = Duration.ofHours(1);
 
+  private static final int THREADS = 4;
   private static final int POLLED_AT_ONCE = 5_000;
   private static final long LOOK_MILLIS = 50;
   private static final Duration FIRST_WAIT = Duration.ofMillis(500);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   private static final Duration LOOK_AT_SUBSCRIPTION = Duration.ofSeconds(60);
+  private static final Duration PATIENCE_WITH_BROKEN = Duration.ofSeconds(1);
   private static final Duration PATIENCE_AT_END = Duration.ofSeconds(5);
 
   /**
@@ -74,6 +79,12 @@ final class PubSubSubscription implements AcknowledgedSubscription {
   private final Restoration restoration;
   private final String name;
   private final Flow flow;
+
+  /**
+   * The client's threads. Were they its own, it would end them when one of several streams fails,
+   * and have none left to tell it.
+   */
+  private final ScheduledExecutorService threads;
 
   private final BlockingQueue<Leased> arrived = new LinkedBlockingQueue<>();
 
@@ -108,6 +119,15 @@ final class PubSubSubscription implements AcknowledgedSubscription {
     this.name = name;
     this.streamId = streamId;
     this.flow = flow;
+    this.threads =
+        Executors.newScheduledThreadPool(
+            THREADS,
+            work -> {
+              Thread thread =
+                  new Thread(work, "renkei-" + name.substring(name.lastIndexOf('/') + 1));
+              thread.setDaemon(true);
+              return thread;
+            });
   }
 
   /**
@@ -160,6 +180,8 @@ final class PubSubSubscription implements AcknowledgedSubscription {
                     .setMaxOutstandingRequestBytes(flow.bytes())
                     .build())
             .setParallelPullCount(flow.streams())
+            .setExecutorProvider(FixedExecutorProvider.create(threads))
+            .setSystemExecutorProvider(FixedExecutorProvider.create(threads))
             .setMaxAckExtensionPeriodDuration(LEASE)
             .setSubscriberShutdownSettings(
                 SubscriberShutdownSettings.newBuilder()
@@ -260,7 +282,7 @@ final class PubSubSubscription implements AcknowledgedSubscription {
   public List<Delivery> poll(Duration atMost) throws HubException, InterruptedException {
     long until = System.nanoTime() + atMost.toNanos();
     while (true) {
-      Throwable failure = failed;
+      Throwable failure = failed == null ? traffic.fatal() : failed;
       if (failure != null) {
         throw broken(failure);
       }
@@ -293,9 +315,10 @@ final class PubSubSubscription implements AcknowledgedSubscription {
 
   /** Lets a stream go that has failed; says why. */
   private HubException broken(Throwable failure) {
-    close(subscriber);
+    close(subscriber, PATIENCE_WITH_BROKEN);
     subscriber = null;
     failed = null;
+    traffic.told();
     releaseQueued();
     nextOpeningNanos = System.nanoTime() + wait.toNanos();
     wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
@@ -395,12 +418,12 @@ final class PubSubSubscription implements AcknowledgedSubscription {
     seek.run();
   }
 
-  private void close(@Nullable Subscriber old) {
+  private void close(@Nullable Subscriber old, Duration atMost) {
     if (old == null) {
       return;
     }
     try {
-      old.stopAsync().awaitTerminated(PATIENCE_AT_END.toMillis() * 2, TimeUnit.MILLISECONDS);
+      old.stopAsync().awaitTerminated(atMost.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | IllegalStateException e) {
       log.atDebug()
           .addKeyValue("subscription", name)
@@ -414,6 +437,7 @@ final class PubSubSubscription implements AcknowledgedSubscription {
     Subscriber last = subscriber;
     subscriber = null;
     releaseQueued();
-    close(last);
+    close(last, PATIENCE_AT_END.multipliedBy(2));
+    threads.shutdownNow();
   }
 }

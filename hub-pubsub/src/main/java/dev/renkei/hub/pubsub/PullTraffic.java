@@ -11,10 +11,13 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches what a subscriber exchanges with the server.
@@ -25,6 +28,18 @@ import java.util.concurrent.locks.ReentrantLock;
  * made anew meanwhile.
  */
 final class PullTraffic implements ClientInterceptor {
+  /** Ends after which the client opens the stream again. */
+  private static final Set<Status.Code> PASSING =
+      EnumSet.of(
+          Status.Code.UNAVAILABLE,
+          Status.Code.DEADLINE_EXCEEDED,
+          Status.Code.CANCELLED,
+          Status.Code.ABORTED,
+          Status.Code.INTERNAL,
+          Status.Code.RESOURCE_EXHAUSTED);
+
+  private volatile @Nullable Throwable fatal;
+
   private final AtomicLong given = new AtomicLong();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final ReentrantLock lock = new ReentrantLock();
@@ -58,6 +73,22 @@ final class PullTraffic implements ClientInterceptor {
     }
   }
 
+  private void ended(Status status) {
+    ended.set(true);
+    if (!status.isOk() && !PASSING.contains(status.getCode())) {
+      fatal = status.asRuntimeException();
+    }
+  }
+
+  /**
+   * Why a stream has ended that the client does not open again; null where none has. The client's
+   * own word may not come: one of several streams that fails can end the others' threads before it
+   * is passed on.
+   */
+  @Nullable Throwable fatal() {
+    return fatal;
+  }
+
   /** Whether a stream has ended since this was last {@link #seen}. */
   boolean hasEnded() {
     return ended.get();
@@ -66,6 +97,11 @@ final class PullTraffic implements ClientInterceptor {
   /** What ends of streams may mean is looked into. */
   void seen() {
     ended.set(false);
+  }
+
+  /** What was fatal is told. */
+  void told() {
+    fatal = null;
   }
 
   private void answered(int acknowledgements) {
@@ -99,7 +135,7 @@ final class PullTraffic implements ClientInterceptor {
               @Override
               public void onClose(Status status, Metadata trailers) {
                 if (method.getType() == MethodDescriptor.MethodType.BIDI_STREAMING) {
-                  ended.set(true);
+                  ended(status);
                 }
                 if (acknowledgements > 0) {
                   answered(acknowledgements);
