@@ -116,6 +116,9 @@ sealed interface Fault {
         || cause instanceof Exceptions.StreamWriterClosedException) {
       return new Stale(reason(cause));
     }
+    if (cause instanceof Exceptions.MaximumRequestCallbackWaitTimeExceededException) {
+      return new Stale("a request was not answered in time");
+    }
     if (cause instanceof ApiException api) {
       return ofCode(Status.Code.valueOf(api.getStatusCode().getCode().name()), reason(cause));
     }

@@ -40,13 +40,19 @@ final class Names {
           "_rank",
           "_before_type",
           "_before_content",
-          "_at",
+          "_at");
+
+  private static final List<String> RESERVED_PREFIXES =
+      List.of(
+          "_table_",
+          "_file_",
+          "_partition",
+          "_row_timestamp",
+          "__root__",
+          "_colidentifier",
           "_change_type",
           "_change_sequence_number",
           "_change_timestamp");
-
-  private static final List<String> RESERVED_PREFIXES =
-      List.of("_table_", "_file_", "_partition", "_row_timestamp", "__root__", "_colidentifier");
 
   static final int MAX_TABLE_BYTES = 1024;
   private static final int MAX_COLUMN_CHARACTERS = 300;

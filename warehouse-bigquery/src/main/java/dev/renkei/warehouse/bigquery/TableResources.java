@@ -132,7 +132,8 @@ record TableResources(WarehouseConfig.BigQuery config) {
     field.setPolicyTags(new TableFieldSchema.PolicyTags().setNames(List.of(tag)));
   }
 
-  private Optional<String> tagOf(TableName table, String column) {
+  /** The policy tag that a column of the source is to have. */
+  Optional<String> tagOf(TableName table, String column) {
     return config.policyTags().stream()
         .filter(t -> t.columns().matches(table, column))
         .map(WarehouseConfig.BigQuery.PolicyTag::policyTag)

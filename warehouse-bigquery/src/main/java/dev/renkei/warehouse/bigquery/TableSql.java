@@ -49,8 +49,16 @@ record TableSql(WarehouseConfig.BigQuery config, StoredTable table) {
       columns.add(
           "%s %s%s".formatted(column.name(), column.type(), isRequired(column) ? " NOT NULL" : ""));
     }
-    table.fields().forEach(f -> columns.add(Names.quoted(f.name()) + " " + f.type()));
+    table.fields().forEach(f -> columns.add(Names.quoted(f.name()) + " " + f.type() + tag(f)));
     return columns;
+  }
+
+  /** DDL cannot set policy tags; who reads it learns of them all the same. */
+  private String tag(Field field) {
+    return new TableResources(config)
+        .tagOf(table.name(), field.source())
+        .map(tag -> " /* policy tag " + tag.replace("*/", "") + " */")
+        .orElse("");
   }
 
   /** Only the key: nothing else of ours is ever missing, and a required column is for ever. */

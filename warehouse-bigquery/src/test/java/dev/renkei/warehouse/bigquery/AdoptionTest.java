@@ -199,6 +199,8 @@ class AdoptionTest {
       assertThat(made.getLabels()).containsEntry("team", "shop");
     }
     assertThat(made("dbo_Stock_upserts").getMaxStaleness()).isEqualTo("0-0 0 0:1:0");
+    assertThat(BigQueryPlan.of(tagging, List.of(Shop.record(wider))).objects())
+        .anySatisfy(o -> assertThat(o.ddl()).contains("`Phone` STRING /* policy tag " + TAG));
   }
 
   @Test

@@ -7,13 +7,19 @@ import dev.renkei.bigquery.standin.BigQueryStandIn;
 import dev.renkei.bigquery.standin.Faults;
 import dev.renkei.bigquery.standin.write.AppendFault;
 import dev.renkei.core.change.Change;
+import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.config.WarehouseConfig;
+import dev.renkei.core.schema.TableName;
 import dev.renkei.core.schema.TableSchema;
 import dev.renkei.core.schema.TypeKind;
 import dev.renkei.core.warehouse.ChangeRefusedException;
 import dev.renkei.core.warehouse.Warehouse.Sweep;
 import dev.renkei.core.warehouse.WarehouseException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,6 +182,62 @@ class FaultsTest {
   }
 
   @Test
+  void answersThatAreLostWhileTablesAreMadeAndAlteredMakeNothingTwice() throws Exception {
+    TableSchema wider =
+        new TableSchema(
+            Shop.STOCK,
+            List.of(
+                Shop.key("ProductID", TypeKind.INT),
+                Shop.plain("Quantity", TypeKind.INT),
+                Shop.plain("Shelf", TypeKind.NVARCHAR)));
+    TableSchema other =
+        new TableSchema(new TableName("dbo", "Other"), List.of(Shop.key("Id", TypeKind.INT)));
+    standIn.faults().loseAnswers(c -> c.startsWith("POST") || c.startsWith("PATCH"), 2);
+    warehouse.prepare(Shop.record(wider));
+    standIn.faults().loseAnswers(c -> c.startsWith("POST") || c.startsWith("PATCH"), 3);
+    warehouse.prepare(Shop.record(other));
+
+    apply(
+        Shop.change(wider, ChangeType.INSERT, new Sequence(1, 5, 0), 1, 2, "A"),
+        Shop.change(other, ChangeType.INSERT, new Sequence(1, 5, 0), 7));
+
+    assertThat(Shop.rows(warehouse, "SELECT Shelf FROM dbo_Stock")).containsExactly("A");
+    assertThat(Shop.rows(warehouse, "SELECT Id FROM dbo_Other")).containsExactly("7");
+  }
+
+  @Test
+  void aTableThatWasDeletedIsToldAndMadeAgainByTheNextProcess() throws Exception {
+    apply(Shop.update(1, 5, 10));
+    delete("dbo_Stock_upserts");
+    delete("dbo_Stock_log");
+
+    assertThatThrownBy(() -> apply(Shop.update(1, 6, 11)))
+        .isInstanceOf(WarehouseException.class)
+        .hasMessageContaining("dbo_Stock")
+        .hasMessageContaining("restart the loader")
+        .hasMessageContaining("renkei reload");
+
+    warehouse.close();
+    warehouse = BigQueryWarehouse.open(config, Shop.options(clock));
+    warehouse.prepare(Shop.record(Shop.SCHEMA));
+    apply(Shop.update(1, 6, 11));
+    assertThat(stock()).containsExactly("1,11");
+  }
+
+  private void delete(String table) throws Exception {
+    HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(
+                    URI.create(
+                        "%s/bigquery/v2/projects/%s/datasets/%s/tables/%s"
+                            .formatted(
+                                standIn.restUrl(), config.project(), config.dataset(), table)))
+                .DELETE()
+                .build(),
+            HttpResponse.BodyHandlers.discarding());
+  }
+
+  @Test
   void aProcessThatEndsBetweenDataAndPositionsRepeatsRowsThatCountOnce() throws Exception {
     try (Faults.Switch broken =
         standIn
@@ -223,21 +285,14 @@ class FaultsTest {
     List<TableSchema> schemas = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       TableSchema schema =
-          new TableSchema(
-              new dev.renkei.core.schema.TableName("dbo", "T" + i),
-              List.of(Shop.key("Id", TypeKind.INT)));
+          new TableSchema(new TableName("dbo", "T" + i), List.of(Shop.key("Id", TypeKind.INT)));
       warehouse.prepare(Shop.record(schema));
       schemas.add(schema);
     }
     for (int round = 1; round <= 3; round++) {
       List<Change> changes = new ArrayList<>();
       for (TableSchema schema : schemas) {
-        changes.add(
-            Shop.change(
-                schema,
-                dev.renkei.core.change.ChangeType.INSERT,
-                new Sequence(1, round, 0),
-                round));
+        changes.add(Shop.change(schema, ChangeType.INSERT, new Sequence(1, round, 0), round));
       }
       warehouse.apply(changes, Shop.STREAM, Map.of());
     }
