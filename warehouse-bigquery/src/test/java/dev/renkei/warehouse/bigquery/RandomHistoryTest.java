@@ -10,7 +10,12 @@ import dev.renkei.core.change.Row;
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.schema.TableSchema;
 import dev.renkei.core.schema.TypeKind;
+import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.core.warehouse.Warehouse.Sweep;
+import dev.renkei.warehouse.duckdb.DuckDbOptions;
+import dev.renkei.warehouse.duckdb.DuckDbWarehouse;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -21,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -43,6 +49,8 @@ class RandomHistoryTest {
       new TableSchema(
           Shop.STOCK,
           List.of(Shop.plain("Note", TypeKind.NVARCHAR), Shop.key("ProductID", TypeKind.INT)));
+
+  @TempDir private Path folder = Path.of("");
 
   static List<Integer> seeds() {
     List<Integer> seeds = new ArrayList<>();
@@ -156,7 +164,10 @@ class RandomHistoryTest {
     }
   }
 
-  private static List<Step> history(Random random) {
+  /**
+   * @param disorder how many versions a change may come late, at most
+   */
+  private static List<Step> history(Random random, int disorder) {
     List<Step> history = new ArrayList<>();
     Set<String> used = new HashSet<>();
     long version = 1;
@@ -166,7 +177,7 @@ class RandomHistoryTest {
       TableSchema schema =
           i < 40 ? Shop.SCHEMA : i < 70 || random.nextInt(6) == 0 ? WITH_NOTE : NOTE_ONLY;
       version += random.nextInt(3);
-      Sequence now = new Sequence(1, Math.max(1, version - random.nextInt(4)), 0);
+      Sequence now = new Sequence(1, Math.max(1, version - random.nextInt(disorder + 1)), 0);
       if (random.nextInt(30) == 0) {
         snapshot++;
         long start = version;
@@ -185,6 +196,8 @@ class RandomHistoryTest {
                     snapshot,
                     new Sequence(1, start, snapshot),
                     Shop.NOON.plusSeconds(start))));
+        // A change of the last row's version would come behind it, and be late.
+        version += disorder == 0 ? 1 : 0;
       } else if (used.add(product + "@" + now)) {
         // One change has one content, however often it comes.
         ChangeType type =
@@ -220,7 +233,7 @@ class RandomHistoryTest {
   @MethodSource("seeds")
   void agreesWithANaiveModel(int seed) throws Exception {
     Random random = new Random(seed);
-    List<Step> history = history(random);
+    List<Step> history = history(random, 3);
     Model model = new Model();
     Hands clock = new Hands();
     try (BigQueryStandIn standIn = BigQueryStandIn.start()) {
@@ -280,6 +293,51 @@ class RandomHistoryTest {
         assertThat(Shop.rows(warehouse, values.formatted(past))).isEqualTo(model.rows(version));
       }
       warehouse.close();
+    }
+  }
+
+  /** Changes of a key in order, as a hub with partitions keeps them, some of them repeated. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void agreesWithTheWarehouseOnDuckDb(int seed) throws Exception {
+    Random random = new Random(-seed);
+    List<Step> history = history(random, 0);
+    Hands clock = new Hands();
+    try (BigQueryStandIn standIn = BigQueryStandIn.start();
+        BigQueryWarehouse bigQuery = open(standIn, clock);
+        DuckDbWarehouse duckDb =
+            DuckDbWarehouse.open(
+                folder.resolve("same.duckdb"), DuckDbOptions.forRetention(Duration.ofDays(7)))) {
+      for (TableSchema schema : List.of(Shop.SCHEMA, WITH_NOTE, NOTE_ONLY)) {
+        duckDb.prepare(Shop.record(schema));
+      }
+      int at = 0;
+      while (at < history.size()) {
+        int end = Math.min(history.size(), at + 1 + random.nextInt(30));
+        List<Change> batch = new ArrayList<>();
+        while (at < end && history.get(at) instanceof Step.Apply apply) {
+          batch.add(apply.change());
+          at++;
+        }
+        for (Warehouse warehouse : List.of(bigQuery, duckDb)) {
+          warehouse.apply(batch, Shop.STREAM, Map.of(0, (long) at));
+        }
+        if (at < history.size() && history.get(at) instanceof Step.Close close) {
+          at++;
+          assertThat(bigQuery.sweep(close.sweep(), Shop.STREAM, Map.of()))
+              .isEqualTo(duckDb.sweep(close.sweep(), Shop.STREAM, Map.of()));
+        }
+        clock.now = clock.now.plusMillis(1);
+      }
+
+      String rows = "SELECT ProductID, Quantity, Note, _sequence, _exact FROM dbo%sStock";
+      assertThat(Shop.rows(bigQuery, rows.formatted("_")))
+          .isNotEmpty()
+          .containsExactlyInAnyOrderElementsOf(Shop.rows(duckDb, rows.formatted(".")));
+      String changes =
+          "SELECT ProductID, Quantity, Note, _sequence, _type, _key, _message_id, _schema_id FROM dbo%sStock_changes";
+      assertThat(Shop.rows(bigQuery, changes.formatted("_")))
+          .containsExactlyInAnyOrderElementsOf(Shop.rows(duckDb, changes.formatted(".")));
     }
   }
 
