@@ -43,6 +43,9 @@ final class Outbox {
   private long next;
   private @Nullable StreamWriter upserts;
 
+  /** Whether a row was ever acknowledged; a table that was just made may not be found yet. */
+  private boolean proven;
+
   Outbox(
       Connections connections,
       BigQueryOptions options,
@@ -178,6 +181,7 @@ final class Outbox {
         return failure;
       }
       next += first.rows.getSerializedRowsCount();
+      proven = true;
       requests.remove(0);
     }
     return null;
@@ -205,7 +209,9 @@ final class Outbox {
     }
     awaitOthers();
     boolean again =
-        failure.fault() instanceof Fault.Passing || failure.fault() instanceof Fault.Stale;
+        failure.fault() instanceof Fault.Passing
+            || failure.fault() instanceof Fault.Stale
+            || failure.fault() instanceof Fault.Missing && !proven;
     if (!again || !patience.pause()) {
       throw sentences.of(what, failure.fault(), failure.cause());
     }

@@ -206,6 +206,17 @@ class FaultsTest {
   }
 
   @Test
+  void aTableThatWasJustMadeAndIsNotFoundYetIsWaitedFor() throws Exception {
+    standIn
+        .faults()
+        .onCall(c -> c.startsWith("CreateWriteStream") && c.contains("Stock"), 404, "notFound", 2);
+
+    apply(Shop.update(1, 5, 10));
+
+    assertThat(stock()).containsExactly("1,10");
+  }
+
+  @Test
   void aTableThatWasDeletedIsToldAndMadeAgainByTheNextProcess() throws Exception {
     apply(Shop.update(1, 5, 10));
     delete("dbo_Stock_upserts");
