@@ -20,7 +20,7 @@ class LicencesTest {
         Arrays.stream(System.getProperty("java.class.path", "").split(File.pathSeparator))
             .map(entry -> Path.of(entry).getFileName().toString())
             .filter(name -> name.endsWith(".jar"))
-            .map(name -> name.replaceFirst("-\\d[^/]*\\.jar$", ""))
+            .map(name -> name.replaceFirst("(-v\\d+-rev\\d+)?-\\d[^/]*\\.jar$", ""))
             .filter(name -> !name.matches("renkei-.*|sqlserver-standin.*|surefire.*"))
             .distinct()
             .toList();
