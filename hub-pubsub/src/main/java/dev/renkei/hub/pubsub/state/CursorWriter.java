@@ -184,6 +184,12 @@ public final class CursorWriter implements AutoCloseable {
       failure = persist(document(cursors));
     } catch (HubException e) {
       failure = e;
+    } catch (RuntimeException e) { // a fault, but nobody may wait for ever because of it
+      failure =
+          new HubException(
+              "tracker %s: its cursors cannot be written to %s: %s"
+                  .formatted(tracker, store.address(), e),
+              e);
     }
     if (failure == null) {
       durable = cursors;
