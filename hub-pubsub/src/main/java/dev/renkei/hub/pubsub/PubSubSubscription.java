@@ -23,9 +23,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -119,15 +120,19 @@ final class PubSubSubscription implements AcknowledgedSubscription {
     this.name = name;
     this.streamId = streamId;
     this.flow = flow;
-    this.threads =
-        Executors.newScheduledThreadPool(
-            THREADS,
-            work -> {
-              Thread thread =
-                  new Thread(work, "renkei-" + name.substring(name.lastIndexOf('/') + 1));
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = threads(name);
+  }
+
+  private static ScheduledExecutorService threads(String name) {
+    return new ScheduledThreadPoolExecutor(
+        THREADS,
+        work -> {
+          Thread thread = new Thread(work, "renkei-" + name.substring(name.lastIndexOf('/') + 1));
+          thread.setDaemon(true);
+          return thread;
+        },
+        // Streams that are ending still tell each other so, when nobody listens any more.
+        new ThreadPoolExecutor.DiscardPolicy());
   }
 
   /**

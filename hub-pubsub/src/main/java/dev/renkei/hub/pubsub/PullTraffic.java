@@ -134,13 +134,16 @@ final class PullTraffic implements ClientInterceptor {
             new SimpleForwardingClientCallListener<>(listener) {
               @Override
               public void onClose(Status status, Metadata trailers) {
-                if (method.getType() == MethodDescriptor.MethodType.BIDI_STREAMING) {
-                  ended(status);
+                try {
+                  super.onClose(status, trailers);
+                } finally {
+                  if (method.getType() == MethodDescriptor.MethodType.BIDI_STREAMING) {
+                    ended(status);
+                  }
+                  if (acknowledgements > 0) {
+                    answered(acknowledgements);
+                  }
                 }
-                if (acknowledgements > 0) {
-                  answered(acknowledgements);
-                }
-                super.onClose(status, trailers);
               }
             },
             headers);
