@@ -14,6 +14,7 @@ import ch.qos.logback.core.util.FileSize;
 import java.nio.file.Path;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Where events go: one line each, a constant message and the facts as {@code key=value}. Renkei's
@@ -83,5 +84,13 @@ public final class Logs {
     QUIETER.forEach((name, level) -> context.getLogger(name).setLevel(level));
     String wanted = System.getenv("RENKEI_LOG_LEVEL");
     context.getLogger("dev.renkei").setLevel(Level.toLevel(wanted, Level.INFO));
+    bridge();
+  }
+
+  /** Google's libraries log by the JDK's own logging. */
+  private static void bridge() {
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
+    java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.WARNING);
   }
 }

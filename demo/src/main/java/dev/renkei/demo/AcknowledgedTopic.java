@@ -6,7 +6,6 @@ import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubSubscription.HubRecord;
 import dev.renkei.core.message.MessageAttributes;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +18,6 @@ record AcknowledgedTopic(List<Message> messages) implements Topic {
 
   static AcknowledgedTopic read(AcknowledgedSubscription subscription, Duration quiet)
       throws HubException, InterruptedException {
-    subscription.seek(Instant.EPOCH);
     List<Message> messages = new ArrayList<>();
     Set<Long> seen = new HashSet<>();
     long last = System.nanoTime();

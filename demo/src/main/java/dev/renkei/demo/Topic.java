@@ -23,8 +23,7 @@ public interface Topic {
   }
 
   /**
-   * The whole of what was published to a subscription and is held still, read once; it is not
-   * closed.
+   * Everything that a subscription has not delivered yet, which is acknowledged; it is not closed.
    *
    * @param quiet how long nothing may come until everything has come: the trackers have ended
    */

@@ -1,6 +1,7 @@
 package dev.renkei.cli.demo;
 
 import dev.renkei.cli.node.Node;
+import dev.renkei.core.config.Configuration;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.demo.Topic;
 import java.util.concurrent.TimeoutException;
@@ -12,6 +13,10 @@ interface Chain extends AutoCloseable {
 
   /** Its parts as the live view draws them. */
   String picture();
+
+  /** Makes what must be there before anything starts. */
+  default void prepare(Configuration config, String warehouse)
+      throws HubException, InterruptedException {}
 
   /**
    * Waits until the warehouse has taken everything that the trackers have published so far.

@@ -131,6 +131,7 @@ public final class DemoRun {
         ShopServer shop = ShopServer.start(folder.logs())) {
       long rows = open(shop);
       Configuration config = folder.configure(shop, options.trackers(), chain);
+      chain.prepare(config, WAREHOUSE);
       progress.accept("starting hub and loader");
       hubStartedNanos = System.nanoTime();
       try (Node node = Node.start(config, plan(config), version);
@@ -143,8 +144,10 @@ public final class DemoRun {
     }
   }
 
-  private Chain chain(DemoFolder folder) {
-    return new KafkaChain();
+  private Chain chain(DemoFolder folder) throws HubException, InterruptedException {
+    return options.hub() == DemoOptions.HubKind.PUBSUB
+        ? PubSubChain.start(folder.logs())
+        : new KafkaChain();
   }
 
   private long open(ShopServer shop) throws SQLException, InterruptedException {

@@ -2,9 +2,13 @@ package dev.renkei.cli.node;
 
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.HubConfig;
+import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.hub.kafka.KafkaHub;
+import dev.renkei.hub.pubsub.PubSubAccess;
+import dev.renkei.hub.pubsub.PubSubHub;
+import dev.renkei.hub.pubsub.PubSubPlan;
 import java.util.List;
 
 /** The hub of a configuration, by its vendor. */
@@ -20,7 +24,8 @@ public final class Hubs {
           ? KafkaHub.open(kafka, config.dataDir())
           : KafkaHub.openOrJoin(kafka, config.dataDir());
     }
-    throw new HubException("Pub/Sub is not in this build");
+    HubConfig.PubSub pubSub = (HubConfig.PubSub) hub;
+    return PubSubHub.open(pubSub, access(pubSub), config.name(), consumers(config));
   }
 
   /**
@@ -32,7 +37,8 @@ public final class Hubs {
     if (config.hub() instanceof HubConfig.Kafka kafka) {
       return KafkaHub.join(kafka, config.dataDir());
     }
-    throw new HubException("Pub/Sub is not in this build");
+    HubConfig.PubSub pubSub = (HubConfig.PubSub) config.hub();
+    return PubSubHub.join(pubSub, access(pubSub), config.name(), consumers(config));
   }
 
   /** Where it is, for people. */
@@ -50,6 +56,18 @@ public final class Hubs {
     if (config.hub() instanceof HubConfig.Kafka kafka) {
       return KafkaHub.plan(kafka);
     }
-    return List.of();
+    HubConfig.PubSub pubSub = (HubConfig.PubSub) config.hub();
+    return PubSubPlan.of(pubSub, config.name(), consumers(config)).lines();
+  }
+
+  private static PubSubAccess access(HubConfig.PubSub config) {
+    return PubSubAccess.of(config);
+  }
+
+  /**
+   * Whoever opens the hub makes every consumer's subscription: it holds what comes from then on.
+   */
+  private static List<String> consumers(Configuration config) {
+    return NodePlan.enabledWarehouses(config).stream().map(WarehouseConfig::name).toList();
   }
 }

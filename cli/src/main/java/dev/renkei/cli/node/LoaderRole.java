@@ -13,6 +13,7 @@ import dev.renkei.loader.HubPorts;
 import dev.renkei.loader.Loader;
 import dev.renkei.loader.LoaderOptions;
 import dev.renkei.loader.LoaderState;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,7 +43,25 @@ final class LoaderRole implements AutoCloseable {
   private volatile @Nullable Running running;
   private volatile String waitsFor = "";
 
-  private record Running(Warehouse warehouse, Loader loader) {}
+  /**
+   * @param lock of a warehouse that has none of its own
+   */
+  private record Running(@Nullable LoaderLock lock, Warehouse warehouse, Loader loader) {
+    void close() throws InterruptedException, WarehouseException {
+      loader.close();
+      try {
+        warehouse.close();
+      } finally {
+        release(lock);
+      }
+    }
+  }
+
+  private static void release(@Nullable LoaderLock lock) throws WarehouseException {
+    if (lock != null) {
+      lock.close();
+    }
+  }
 
   LoaderRole(WarehouseConfig config, NodePlan plan, Hub hub, Configuration whole) {
     this.config = config;
@@ -85,6 +104,22 @@ final class LoaderRole implements AutoCloseable {
   }
 
   private void open() throws WarehouseException, HubException, InterruptedException {
+    LoaderLock lock =
+        config instanceof WarehouseConfig.DuckDb ? null : LoaderLock.take(folder(), config.name());
+    try {
+      open(lock);
+    } catch (WarehouseException | HubException | InterruptedException | RuntimeException e) {
+      release(lock);
+      throw e;
+    }
+  }
+
+  private Path folder() {
+    return whole.dataDir().resolve("loader");
+  }
+
+  private void open(@Nullable LoaderLock lock)
+      throws WarehouseException, HubException, InterruptedException {
     Warehouse warehouse = Warehouses.open(config, whole);
     Loader loader;
     try {
@@ -94,16 +129,14 @@ final class LoaderRole implements AutoCloseable {
               HubPorts.of(hub, this::requestReload),
               warehouse,
               LoaderOptions.of(config.name())
-                  .unordered(
-                      Set.of(whole.source().name()),
-                      whole.dataDir().resolve("loader").resolve(config.name())),
+                  .unordered(Set.of(whole.source().name()), folder().resolve(config.name())),
               plan.observer());
     } catch (HubException e) {
       warehouse.close();
       throw e;
     }
     loader.start();
-    running = new Running(warehouse, loader);
+    running = new Running(lock, warehouse, loader);
     commands.start();
   }
 
@@ -158,8 +191,7 @@ final class LoaderRole implements AutoCloseable {
     commands.close();
     Running now = running;
     if (now != null) {
-      now.loader().close();
-      now.warehouse().close();
+      now.close();
     }
   }
 }

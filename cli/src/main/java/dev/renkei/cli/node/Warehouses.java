@@ -5,6 +5,9 @@ import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.core.warehouse.WarehouseException;
+import dev.renkei.warehouse.bigquery.BigQueryOptions;
+import dev.renkei.warehouse.bigquery.BigQueryPlan;
+import dev.renkei.warehouse.bigquery.BigQueryWarehouse;
 import dev.renkei.warehouse.duckdb.DuckDbOptions;
 import dev.renkei.warehouse.duckdb.DuckDbPlan;
 import dev.renkei.warehouse.duckdb.DuckDbWarehouse;
@@ -27,7 +30,9 @@ public final class Warehouses {
       return DuckDbWarehouse.open(
           duckDb.path(), DuckDbOptions.forRetention(config.hub().retention()));
     }
-    throw new WarehouseException("BigQuery is not in this build");
+    return BigQueryWarehouse.open(
+        (WarehouseConfig.BigQuery) warehouse,
+        BigQueryOptions.forRetention(config.hub().retention()));
   }
 
   /** Where it is, for people. */
@@ -45,6 +50,10 @@ public final class Warehouses {
     if (warehouse instanceof WarehouseConfig.DuckDb) {
       return DuckDbPlan.statements(schemas);
     }
-    return List.of();
+    BigQueryPlan plan = BigQueryPlan.of((WarehouseConfig.BigQuery) warehouse, schemas);
+    if (!plan.refusals().isEmpty()) {
+      throw new WarehouseException(String.join("\n", plan.refusals()));
+    }
+    return plan.objects().stream().map(BigQueryPlan.Planned::ddl).toList();
   }
 }

@@ -57,6 +57,9 @@ final class PubSubSubscription implements AcknowledgedSubscription {
   /** So long the client keeps extending the lease of a message that is not settled. */
   static final Duration LEASE = Duration.ofHours(1);
 
+  /** For so long at a time: what a reader that was killed has had comes again after that. */
+  static final Duration LEASE_STEP = Duration.ofSeconds(15);
+
   private static final int THREADS = 4;
   private static final int POLLED_AT_ONCE = 5_000;
   private static final long LOOK_MILLIS = 50;
@@ -188,6 +191,7 @@ final class PubSubSubscription implements AcknowledgedSubscription {
             .setExecutorProvider(FixedExecutorProvider.create(threads))
             .setSystemExecutorProvider(FixedExecutorProvider.create(threads))
             .setMaxAckExtensionPeriodDuration(LEASE)
+            .setMaxDurationPerAckExtensionDuration(LEASE_STEP)
             .setSubscriberShutdownSettings(
                 SubscriberShutdownSettings.newBuilder()
                     .setMode(SubscriberShutdownSettings.ShutdownMode.NACK_IMMEDIATELY)
