@@ -86,16 +86,22 @@ final class Adoption {
             source != null
                 && !source.isEmpty()
                 && !source.equals(field.getName())
-                && stem(field.getName(), type).startsWith(Names.column(source, List.of()));
-        fields.add(new Field(field.getName(), named ? source : stem(field.getName(), type), type));
+                && stem(table, field.getName(), type).startsWith(Names.column(source, List.of()));
+        fields.add(
+            new Field(field.getName(), named ? source : stem(table, field.getName(), type), type));
       }
     }
     return fields;
   }
 
-  private static String stem(String name, BigType type) {
+  /** The name of the column that a field was added for; its own where there is no other. */
+  private static String stem(Table table, String name, BigType type) {
     String suffix = "__" + type;
-    return name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : name;
+    if (!name.endsWith(suffix)) {
+      return name;
+    }
+    String stem = name.substring(0, name.length() - suffix.length());
+    return fieldNamed(table, stem).isPresent() ? stem : name;
   }
 
   static Optional<TableFieldSchema> fieldNamed(Table table, String name) {

@@ -204,6 +204,30 @@ class AdoptionTest {
   }
 
   @Test
+  void aColumnThatLooksAddedForAWiderTypeIsItselfAfterARestart() throws Exception {
+    TableSchema schema =
+        new TableSchema(
+            Shop.STOCK,
+            List.of(
+                Shop.key("ProductID", TypeKind.INT),
+                Shop.plain("Note__STRING", TypeKind.NVARCHAR)));
+    for (int process = 1; process <= 2; process++) {
+      try (BigQueryWarehouse warehouse = open()) {
+        warehouse.prepare(Shop.record(schema));
+        warehouse.apply(
+            List.of(
+                Shop.change(schema, ChangeType.INSERT, new Sequence(1, process, 0), process, "n")),
+            Shop.STREAM,
+            Map.of());
+      }
+    }
+
+    assertThat(Adoption.sourceFields(made("dbo_Stock_upserts")))
+        .extracting(StoredColumn.Field::source)
+        .containsExactly("ProductID", "Note__STRING");
+  }
+
+  @Test
   void aTableThatAnotherSourceLoadsIsRefused() throws Exception {
     try (BigQueryWarehouse warehouse = open()) {
       warehouse.prepare(Shop.record(Shop.SCHEMA));
