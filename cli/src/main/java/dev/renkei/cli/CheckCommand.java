@@ -1,6 +1,7 @@
 package dev.renkei.cli;
 
 import dev.renkei.cli.node.Hubs;
+import dev.renkei.cli.node.Warehouses;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.config.WarehouseConfig;
@@ -88,7 +89,9 @@ final class CheckCommand implements Callable<Integer> {
   private static ExitCode hub(Configuration config, PrintWriter out) throws InterruptedException {
     try {
       if (!(config.hub() instanceof HubConfig.Kafka kafka)) {
-        Hubs.join(config).close();
+        List<String> differences = Hubs.differences(config);
+        out.printf("ok    hub            %s%n", Hubs.place(config));
+        differences.forEach(one -> out.printf("note  hub            %s%n", one));
       } else if (kafka.embedded()) {
         Optional<String> problem = unwritable(config.dataDir());
         if (problem.isPresent()) {
@@ -115,6 +118,9 @@ final class CheckCommand implements Callable<Integer> {
         continue;
       }
       if (!(warehouse instanceof WarehouseConfig.DuckDb duckDb)) {
+        out.printf(
+            "note  warehouse      %s: BigQuery %s; it is asked when it is opened, `up --dry-run` shows what is made%n",
+            warehouse.name(), Warehouses.place(warehouse));
         continue;
       }
       Path file = duckDb.path();

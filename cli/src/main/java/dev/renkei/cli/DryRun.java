@@ -28,8 +28,11 @@ final class DryRun {
     out.printf("source     %s: %d tables%n", config.source().name(), source.tables().size());
     for (TableSchema table : source.tables()) {
       out.printf(
-          "  %s: %d columns%s%n",
-          table.table(), table.columns().size(), trouble(config, source, table));
+          "  %s: %d %s%s%n",
+          table.table(),
+          table.columns().size(),
+          table.columns().size() == 1 ? "column" : "columns",
+          trouble(config, source, table));
     }
     source.unreadable().forEach(sentence -> out.printf("  left out: %s%n", sentence));
     out.printf("%nroles      %s%n", String.join(", ", NodePlan.everything(config).roles()));

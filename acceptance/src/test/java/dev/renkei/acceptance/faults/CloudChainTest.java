@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Slides 16 to 26 without an account: two trackers as processes, Google's Pub/Sub emulator, a
  * loader, and BigQuery's stand-in, under faults. The same order again with {@code -Drenkei.seed}.
  */
+@Tag("long")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class CloudChainTest {
   private static final int ROWS = 600;

@@ -60,6 +60,20 @@ public final class Hubs {
     return PubSubPlan.of(pubSub, config.name(), consumers(config)).lines();
   }
 
+  /**
+   * How a hub outside this machine differs from the configuration, and what it lacks, a sentence
+   * each; makes nothing.
+   *
+   * @throws HubException where it cannot be asked
+   */
+  public static List<String> differences(Configuration config)
+      throws HubException, InterruptedException {
+    if (config.hub() instanceof HubConfig.PubSub pubSub) {
+      return PubSubHub.differences(pubSub, access(pubSub), config.name(), consumers(config));
+    }
+    return List.of();
+  }
+
   private static PubSubAccess access(HubConfig.PubSub config) {
     return PubSubAccess.of(config);
   }
