@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The database goes back to a backup, and its versions overtake what was known of it: while {@code
  * renkei up} runs, twice in a row, and while nothing runs.
  */
+@Tag("long")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class RestoreTest {
   private static final Set<String> TABLES = Set.of("dbo.Numbers", "dbo.Codes", "dbo.Idle");

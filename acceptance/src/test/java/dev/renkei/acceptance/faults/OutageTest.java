@@ -14,12 +14,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Source or hub go away for a while: it is said, and everything goes on by itself. */
+@Tag("long")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class OutageTest {
   private static final int ROWS = 5_000;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Two trackers, dedupe and loader as processes of their own, each killed twice in random order,
  * beside a broker that lives on. The same order again with {@code -Drenkei.seed}.
  */
+@Tag("long")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class RolesKillTest {
   private static final Map<String, String[]> ROLES =

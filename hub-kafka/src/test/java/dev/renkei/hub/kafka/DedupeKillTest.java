@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * written a file, when what is in it may be of a transaction that was never committed
  * (KAFKA-20685). More kills with {@code -Drenkei.kills=30}, others with {@code -Drenkei.seed}.
  */
+@Tag("long")
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class DedupeKillTest {
   private static final int KILLS = Integer.getInteger("renkei.kills", 4);

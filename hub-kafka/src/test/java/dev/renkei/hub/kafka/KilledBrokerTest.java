@@ -17,11 +17,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The embedded broker, killed while transactions are open. */
+@Tag("long")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class KilledBrokerTest {
   private static final int PARTITIONS = 4;

@@ -17,11 +17,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes of one data directory share the broker that one of them runs. */
+@Tag("long")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class SharedBrokerTest {
   private static final HubConfig.Kafka CONFIG =
