@@ -26,7 +26,7 @@ final class Emulator {
             java.util.Map.of("PATH", System.getenv().getOrDefault("PATH", "")),
             Path.of(System.getProperty("user.home")));
     if (found instanceof PubSubEmulator.Found.Nowhere nowhere) {
-      Assumptions.abort(nowhere.sentence());
+      Assumptions.abort("needs Google's Pub/Sub emulator: " + nowhere.sentence());
     }
     return PubSubEmulator.start(((PubSubEmulator.Found.Jar) found).path(), folder, port, 512);
   }
