@@ -85,7 +85,7 @@ final class AcknowledgedIntake implements Intake {
     if (Beginning.isMadeAnew(stream, streams)) {
       reload("the hub's subscription was made anew");
     } else if (tries.get("beginning", this::hasPublishedBefore)) {
-      reload("this warehouse is new and the hub no longer holds its beginning");
+      reload("this warehouse is new, and trackers had published before it was there");
     }
     application.keep(Map.of());
   }

@@ -224,7 +224,7 @@ public final class PubSubHub implements Hub {
   @Override
   public HubPublisher sharingPublisher(String tracker, long bufferBytes) {
     throw new UnsupportedOperationException(
-        "trackers cannot share tables on Pub/Sub: set trackers.mode to active-active");
+        "trackers cannot share tables on Pub/Sub: set trackers.mode to active_active");
   }
 
   /** Opens a consumer's subscription, which is made first where this hub makes such things. */
