@@ -105,7 +105,7 @@ class UpgradeTest {
         DELETE FROM dbo.[Exact Codes] WHERE Code = 'Abc'
         UPDATE dbo.Lines SET Line = 5, Price = 7 WHERE OrderId = 12
         DELETE FROM dbo.Lines WHERE OrderId = 1 AND Line = 2
-        INSERT INTO dbo.Moments (At, Amount) VALUES ('2026-01-01 00:00:00.0000002 +09:00', 0.0000000001), ('0001-01-01', 1)
+        INSERT INTO dbo.Moments (At, Amount) VALUES ('2026-01-01 00:00:00.0000002 +09:00', 0.0000000002), ('0001-01-01', 1)
         INSERT INTO dbo.Visits VALUES ('2026-03-03', N'later')
         DELETE FROM dbo.Slow WHERE Id = 1
         INSERT INTO dbo.Slow VALUES (4, N'd')
@@ -166,6 +166,7 @@ class UpgradeTest {
                     .formatted(table, row.getValue()))) {
           assertThat(rows.next()).as(row.getKey()).isTrue();
           loaded.put("sequence in " + row.getKey(), rows.getString(1));
+          assertThat(rows.next()).as("a second row of %s", row).isFalse();
         }
       }
     }
