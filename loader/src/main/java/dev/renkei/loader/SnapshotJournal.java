@@ -3,6 +3,7 @@ package dev.renkei.loader;
 import com.carrotsearch.hppc.LongArrayList;
 import com.carrotsearch.hppc.LongHashSet;
 import com.carrotsearch.hppc.cursors.LongCursor;
+import dev.renkei.core.lock.ProcessLock;
 import dev.renkei.loader.JournalRecord.Numbered;
 import dev.renkei.loader.JournalRecord.Over;
 import dev.renkei.loader.JournalRecord.Rows;
@@ -11,7 +12,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,12 +40,12 @@ final class SnapshotJournal implements AutoCloseable {
 
   private final Path folder;
   private final Path file;
-  private final FileChannel lock;
+  private final ProcessLock lock;
   private final Map<Lot, Integer> numbers = new HashMap<>();
   private FileChannel channel;
   private long end;
 
-  private SnapshotJournal(Path folder, FileChannel lock, FileChannel channel) {
+  private SnapshotJournal(Path folder, ProcessLock lock, FileChannel channel) {
     this.folder = folder;
     this.file = fileIn(folder);
     this.lock = lock;
@@ -64,7 +64,12 @@ final class SnapshotJournal implements AutoCloseable {
    */
   static SnapshotJournal open(Path folder, SnapshotRows into) throws IOException {
     Files.createDirectories(folder);
-    FileChannel lock = lock(folder);
+    ProcessLock lock =
+        ProcessLock.tryTake(folder.resolve("lock"))
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        folder + ": another loader has this folder; it is free when it has ended"));
     try {
       FileChannel channel =
           FileChannel.open(
@@ -80,25 +85,6 @@ final class SnapshotJournal implements AutoCloseable {
       lock.close();
       throw e;
     }
-  }
-
-  private static FileChannel lock(Path folder) throws IOException {
-    FileChannel lock =
-        FileChannel.open(
-            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      if (lock.tryLock() != null) {
-        return lock;
-      }
-    } catch (OverlappingFileLockException e) {
-      // As by another process.
-    } catch (IOException e) {
-      lock.close();
-      throw e;
-    }
-    lock.close();
-    throw new IOException(
-        folder + ": another loader has this folder; it is free when it has ended");
   }
 
   private void read(SnapshotRows into) throws IOException {

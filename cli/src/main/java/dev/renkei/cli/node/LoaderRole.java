@@ -5,6 +5,7 @@ import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.core.hub.Command;
 import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
+import dev.renkei.core.lock.ProcessLock;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.core.warehouse.WarehouseException;
@@ -13,6 +14,7 @@ import dev.renkei.loader.HubPorts;
 import dev.renkei.loader.Loader;
 import dev.renkei.loader.LoaderOptions;
 import dev.renkei.loader.LoaderState;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,7 +48,7 @@ final class LoaderRole implements AutoCloseable {
   /**
    * @param lock of a warehouse that has none of its own
    */
-  private record Running(@Nullable LoaderLock lock, Warehouse warehouse, Loader loader) {
+  private record Running(@Nullable ProcessLock lock, Warehouse warehouse, Loader loader) {
     void close() throws InterruptedException, WarehouseException {
       loader.close();
       try {
@@ -57,7 +59,7 @@ final class LoaderRole implements AutoCloseable {
     }
   }
 
-  private static void release(@Nullable LoaderLock lock) throws WarehouseException {
+  private static void release(@Nullable ProcessLock lock) {
     if (lock != null) {
       lock.close();
     }
@@ -104,8 +106,7 @@ final class LoaderRole implements AutoCloseable {
   }
 
   private void open() throws WarehouseException, HubException, InterruptedException {
-    LoaderLock lock =
-        config instanceof WarehouseConfig.DuckDb ? null : LoaderLock.take(folder(), config.name());
+    ProcessLock lock = config instanceof WarehouseConfig.DuckDb ? null : lock();
     try {
       open(lock);
     } catch (WarehouseException | HubException | InterruptedException | RuntimeException e) {
@@ -114,11 +115,28 @@ final class LoaderRole implements AutoCloseable {
     }
   }
 
+  /**
+   * One loader at a time of a warehouse that has no lock of its own, of all of a {@code data_dir}.
+   */
+  private ProcessLock lock() throws WarehouseException {
+    Path file = folder().resolve(config.name() + ".lock");
+    try {
+      return ProcessLock.tryTake(file)
+          .orElseThrow(
+              () ->
+                  new WarehouseInUseException(
+                      "warehouse %s: another process loads it (%s)."
+                          .formatted(config.name(), file)));
+    } catch (IOException e) {
+      throw new WarehouseException("%s cannot be locked: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
   private Path folder() {
     return whole.dataDir().resolve("loader");
   }
 
-  private void open(@Nullable LoaderLock lock)
+  private void open(@Nullable ProcessLock lock)
       throws WarehouseException, HubException, InterruptedException {
     Warehouse warehouse = Warehouses.open(config, whole);
     Loader loader;

@@ -1,6 +1,7 @@
 package dev.renkei.hub.kafka;
 
 import dev.renkei.core.hub.HubException;
+import dev.renkei.core.lock.ProcessLock;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -24,13 +25,16 @@ import org.apache.kafka.server.common.MetadataVersion;
  * stays in the directory between runs; a second process that opens the same directory is refused.
  */
 public final class EmbeddedBroker implements AutoCloseable {
+  /** The file in the directory that says who uses it. */
+  private static final String LOCK = "renkei.lock";
+
   private static final int NODE_ID = 1;
 
   private final KafkaRaftServer server;
-  private final DirectoryLock lock;
+  private final ProcessLock lock;
   private final int port;
 
-  private EmbeddedBroker(KafkaRaftServer server, DirectoryLock lock, int port) {
+  private EmbeddedBroker(KafkaRaftServer server, ProcessLock lock, int port) {
     this.server = server;
     this.lock = lock;
     this.port = port;
@@ -58,7 +62,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   static Optional<EmbeddedBroker> startUnlessHeld(Path directory) throws HubException {
     try {
       Files.createDirectories(directory);
-      Optional<DirectoryLock> lock = DirectoryLock.tryTake(directory);
+      Optional<ProcessLock> lock = ProcessLock.tryTake(directory.resolve(LOCK));
       if (lock.isEmpty()) {
         return Optional.empty();
       }
@@ -74,7 +78,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static EmbeddedBroker start(Path directory, DirectoryLock lock) throws Exception {
+  private static EmbeddedBroker start(Path directory, ProcessLock lock) throws Exception {
     Path logs = directory.resolve("logs");
     format(logs);
     if (LastRegistration.isLeft(logs)) {

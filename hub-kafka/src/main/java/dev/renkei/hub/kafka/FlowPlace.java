@@ -1,6 +1,7 @@
 package dev.renkei.hub.kafka;
 
 import dev.renkei.core.hub.HubException;
+import dev.renkei.core.lock.ProcessLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,13 +14,16 @@ import java.util.UUID;
  * as this one lives, and the name under which its successor in that folder goes on.
  */
 public final class FlowPlace implements AutoCloseable {
+  /** The file in the directory that says who uses it. */
+  private static final String LOCK = "renkei.lock";
+
   private static final int MOST_PROCESSES = 64;
 
   private final Path directory;
   private final String instance;
-  private final DirectoryLock lock;
+  private final ProcessLock lock;
 
-  private FlowPlace(Path directory, String instance, DirectoryLock lock) {
+  private FlowPlace(Path directory, String instance, ProcessLock lock) {
     this.directory = directory;
     this.instance = instance;
     this.lock = lock;
@@ -59,7 +63,7 @@ public final class FlowPlace implements AutoCloseable {
   private static Optional<FlowPlace> tryTake(Path directory) throws HubException {
     try {
       Files.createDirectories(directory);
-      Optional<DirectoryLock> lock = DirectoryLock.tryTake(directory);
+      Optional<ProcessLock> lock = ProcessLock.tryTake(directory.resolve(LOCK));
       return lock.isEmpty()
           ? Optional.empty()
           : Optional.of(new FlowPlace(directory, instance(directory), lock.get()));

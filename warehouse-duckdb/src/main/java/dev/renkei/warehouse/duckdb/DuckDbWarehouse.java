@@ -4,6 +4,7 @@ import dev.renkei.core.change.Change;
 import dev.renkei.core.change.RowKey;
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
+import dev.renkei.core.lock.ProcessLock;
 import dev.renkei.core.message.MessageIds;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.warehouse.SchemaRefusedException;
@@ -44,7 +45,7 @@ public final class DuckDbWarehouse implements Warehouse {
 
   private final Path file;
   private final DuckDbOptions options;
-  private final WriterLock lock;
+  private final ProcessLock lock;
   private final DuckDBConnection connection;
   private final ReadOnlyQueries queries;
   private final Upkeep upkeep;
@@ -58,7 +59,7 @@ public final class DuckDbWarehouse implements Warehouse {
   private volatile boolean closed;
 
   private DuckDbWarehouse(
-      Path file, DuckDbOptions options, WriterLock lock, DuckDBConnection connection)
+      Path file, DuckDbOptions options, ProcessLock lock, DuckDBConnection connection)
       throws SQLException {
     this.file = file;
     this.options = options;
@@ -74,7 +75,7 @@ public final class DuckDbWarehouse implements Warehouse {
   /** Opens a warehouse, made where there is none; its folder too. */
   public static DuckDbWarehouse open(Path file, DuckDbOptions options) throws WarehouseException {
     Path absolute = file.toAbsolutePath();
-    WriterLock lock = WriterLock.take(absolute);
+    ProcessLock lock = WriterLock.take(absolute);
     try {
       return new DuckDbWarehouse(absolute, options, lock, connect(absolute, options));
     } catch (SQLException e) {

@@ -1,10 +1,11 @@
-package dev.renkei.hub.kafka;
+package dev.renkei.core.lock;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
@@ -12,37 +13,46 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who uses a directory: one process of the machine, which the system lets go of however it ends.
+ * A file that one process of the machine has at a time; the system lets go of it however the
+ * process ends. The file stays. Thread-safe.
  */
-final class DirectoryLock implements AutoCloseable {
+public final class ProcessLock implements AutoCloseable {
   /**
    * Those of this process. A file that is opened and closed again, even in vain, would lose the
    * lock that this process has on it already.
    */
   private static final Set<Path> HELD = new HashSet<>();
 
-  private final Path directory;
+  private final Path file;
   private final FileChannel channel;
   private final FileLock lock;
 
-  private DirectoryLock(Path directory, FileChannel channel, FileLock lock) {
-    this.directory = directory;
+  private ProcessLock(Path file, FileChannel channel, FileLock lock) {
+    this.file = file;
     this.channel = channel;
     this.lock = lock;
   }
 
-  /** Takes the lock; empty where it is held, by this process or another one. */
-  static Optional<DirectoryLock> tryTake(Path existing) throws IOException {
-    Path directory = existing.toRealPath();
+  /**
+   * Takes the lock; empty where it is held, by this process or another one.
+   *
+   * @param wanted made where it is missing, with its folder
+   * @throws IOException where it cannot be made or opened
+   */
+  public static Optional<ProcessLock> tryTake(Path wanted) throws IOException {
+    Path absolute = wanted.toAbsolutePath();
+    Path folder = absolute.getParent();
+    Path name = absolute.getFileName();
+    if (folder == null || name == null) {
+      throw new IOException(wanted + " is no file");
+    }
+    Path file = Files.createDirectories(folder).toRealPath().resolve(name);
     synchronized (HELD) {
-      if (HELD.contains(directory)) {
+      if (HELD.contains(file)) {
         return Optional.empty();
       }
       FileChannel channel =
-          FileChannel.open(
-              directory.resolve("renkei.lock"),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE);
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = null;
       try {
         lock = channel.tryLock();
@@ -56,21 +66,24 @@ final class DirectoryLock implements AutoCloseable {
       if (lock == null) {
         return Optional.empty();
       }
-      HELD.add(directory);
-      return Optional.of(new DirectoryLock(directory, channel, lock));
+      HELD.add(file);
+      return Optional.of(new ProcessLock(file, channel, lock));
     }
   }
 
   @Override
   public void close() {
     synchronized (HELD) {
+      if (!channel.isOpen()) {
+        return;
+      }
       try {
         lock.release();
         channel.close();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } finally {
-        HELD.remove(directory);
+        HELD.remove(file);
       }
     }
   }
