@@ -55,6 +55,11 @@ final class FlowCommand extends RunsNode implements Callable<Integer> {
           ExitCode.USAGE,
           "flow dedupe runs on Kafka; on Pub/Sub nothing stands between trackers and hub, and consumers judge by sequence. Flows on Pub/Sub are run by `renkei pipeline`.");
     }
+    if (config.pipelines().dedupe()) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "flow dedupe: the configuration says `pipelines: {dedupe: true}`, so that `renkei pipeline dedupe` does this; two of them would each pass every message.");
+    }
     return run(config, NodePlan.flow(place));
   }
 }

@@ -31,15 +31,15 @@ final class LoadCommand extends RunsNode implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Configuration config = load();
-    List<WarehouseConfig> enabled = NodePlan.enabledWarehouses(config);
+    List<WarehouseConfig> enabled = NodePlan.loadedWarehouses(config);
     List<WarehouseConfig> wanted =
         enabled.stream().filter(one -> warehouse == null || one.name().equals(warehouse)).toList();
     if (wanted.isEmpty()) {
       throw new CommandFailure(
           ExitCode.USAGE,
           warehouse == null
-              ? "no warehouse is enabled: give one under `warehouses`."
-              : "no warehouse '%s' is enabled; there are: %s."
+              ? "no warehouse is enabled for the loader: give one under `warehouses`; `by: beam` ones are loaded by `renkei pipeline warehouse`."
+              : "no warehouse '%s' is enabled for the loader; there are: %s."
                   .formatted(
                       warehouse,
                       enabled.stream().map(one -> one.name()).collect(Collectors.joining(", "))));

@@ -52,7 +52,7 @@ public record NodePlan(
 
   /** Everything that the configuration says, in one process. */
   public static NodePlan everything(Configuration config) {
-    return of(HubUse.HOST, trackers(config), removesDuplicates(config), enabledWarehouses(config));
+    return of(HubUse.HOST, trackers(config), removesDuplicates(config), loadedWarehouses(config));
   }
 
   /** Everything but the trackers, which are processes of their own. */
@@ -63,14 +63,17 @@ public record NodePlan(
         List.of(),
         removesDuplicates(config),
         null,
-        enabledWarehouses(config),
+        loadedWarehouses(config),
         observer,
         tap);
   }
 
-  /** On Pub/Sub consumers judge by sequence (SEMANTICS 9, 10), and no flow runs between. */
+  /**
+   * On Pub/Sub consumers judge by sequence (SEMANTICS 9, 10), and no flow of ours runs between; a
+   * pipeline on Beam may, on either.
+   */
   private static boolean removesDuplicates(Configuration config) {
-    return config.hub() instanceof HubConfig.Kafka;
+    return config.hub() instanceof HubConfig.Kafka && !config.pipelines().dedupe();
   }
 
   public static NodePlan tracker(String name) {
@@ -104,6 +107,16 @@ public record NodePlan(
         .toList();
   }
 
+  /** Those that Renkei's own loader loads. */
+  public static List<WarehouseConfig> loadedWarehouses(Configuration config) {
+    return enabledWarehouses(config).stream()
+        .filter(
+            warehouse ->
+                !(warehouse instanceof WarehouseConfig.BigQuery bigQuery && bigQuery.byBeam()))
+        .toList();
+  }
+
+  /** Those that are loaded, by whomever. */
   public static List<WarehouseConfig> enabledWarehouses(Configuration config) {
     List<WarehouseConfig> enabled = new ArrayList<>();
     for (WarehouseConfig warehouse : config.warehouses()) {

@@ -32,6 +32,7 @@ public record Configuration(
     TablesConfig tables,
     HubConfig hub,
     List<WarehouseConfig> warehouses,
+    PipelinesConfig pipelines,
     ServerConfig server) {
   public Configuration {
     warehouses = List.copyOf(warehouses);
@@ -88,6 +89,7 @@ public record Configuration(
       HubConfig hub = reading.make(root.get(Keys.HUB), v -> hub(v, dataDir));
       refuseSharedTables(root, trackers, hub);
       List<WarehouseConfig> warehouses = warehouses(root);
+      PipelinesConfig pipelines = reading.make(root.get(Keys.PIPELINES), this::pipelines);
       ServerConfig server =
           reading.make(
               root.get(Keys.SERVER), v -> new ServerConfig(v.get(Keys.LISTEN), v.find(Keys.TOKEN)));
@@ -97,10 +99,12 @@ public record Configuration(
           || trackers == null
           || tables == null
           || hub == null
+          || pipelines == null
           || server == null) {
         throw new ConfigurationException(file, faults);
       }
-      return new Configuration(name, dataDir, source, trackers, tables, hub, warehouses, server);
+      return new Configuration(
+          name, dataDir, source, trackers, tables, hub, warehouses, pipelines, server);
     }
 
     private YamlNode document() throws ConfigurationException {
@@ -345,7 +349,8 @@ public record Configuration(
           v.get(Keys.MAX_STALENESS),
           v.get(Keys.LABELS),
           tags,
-          endpoint(v.get(Keys.ENDPOINT)));
+          endpoint(v.get(Keys.ENDPOINT)),
+          v.get(Keys.BY) == Keys.By.BEAM);
     }
 
     private static WarehouseConfig.BigQuery.@Nullable Endpoint endpoint(Values v) {
@@ -358,6 +363,43 @@ public record Configuration(
         throw new IllegalArgumentException("`endpoint` needs both `rest` and `storage`");
       }
       return new WarehouseConfig.BigQuery.Endpoint(rest, storage, v.get(Keys.PLAINTEXT));
+    }
+
+    private PipelinesConfig pipelines(Values v) {
+      PipelinesConfig.Dataflow dataflow = reading.make(v.get(Keys.DATAFLOW), Loader::dataflow);
+      return new PipelinesConfig(
+          v.get(Keys.PIPELINE_DEDUPE),
+          flink(v.get(Keys.FLINK)),
+          dataflow == null ? PipelinesConfig.NONE.dataflow() : dataflow);
+    }
+
+    private static PipelinesConfig.Flink flink(Values v) {
+      return new PipelinesConfig.Flink(
+          v.find(Keys.FLINK_MASTER),
+          v.find(Keys.FLINK_PARALLELISM),
+          v.get(Keys.FLINK_CHECKPOINT, PipelinesConfig.NONE.flink().checkpointInterval()),
+          v.find(Keys.FLINK_STATE));
+    }
+
+    private static PipelinesConfig.Dataflow dataflow(Values v) {
+      return new PipelinesConfig.Dataflow(
+          v.find(Keys.DATAFLOW_PROJECT),
+          v.find(Keys.REGION),
+          v.find(Keys.TEMP),
+          new PipelinesConfig.Dataflow.Workers(
+              v.get(Keys.MACHINE_TYPE),
+              v.get(Keys.WORKERS),
+              v.get(Keys.MAX_WORKERS),
+              v.get(Keys.AUTOSCALING)),
+          v.get(Keys.STREAMING_ENGINE),
+          new PipelinesConfig.Dataflow.Network(
+              v.find(Keys.SERVICE_ACCOUNT),
+              v.find(Keys.NETWORK),
+              v.find(Keys.SUBNETWORK),
+              v.get(Keys.PUBLIC_IPS)),
+          v.get(Keys.JOB_LABELS),
+          v.find(Keys.TEMPLATE),
+          v.find(Keys.DATAFLOW_ENDPOINT));
     }
 
     private WarehouseConfig.DuckDb duckDb(String name, Values v) {

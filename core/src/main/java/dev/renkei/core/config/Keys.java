@@ -406,7 +406,8 @@ final class Keys {
   }
 
   enum By {
-    LOADER
+    LOADER,
+    BEAM
   }
 
   private static final String DUCKDB = "duckdb";
@@ -426,7 +427,11 @@ final class Keys {
       ValueKey.of("from", ValueType.choice(From.class), "hub", "The stream that is loaded.")
           .later("masked");
   static final ValueKey<By> BY =
-      ValueKey.of("by", ValueType.choice(By.class), "loader", "Who loads it.").later("beam");
+      ValueKey.of(
+          "by",
+          ValueType.choice(By.class),
+          "loader",
+          "Who loads it: Renkei's own loader, or a pipeline on Beam (`renkei pipeline warehouse`).");
   static final ValueKey<String> WAREHOUSE_PROJECT =
       ValueKey.required("project", PROJECT_TYPE, "The project of the dataset.");
   static final ValueKey<String> DATASET =
@@ -504,6 +509,124 @@ final class Keys {
           WAREHOUSE,
           "What the hub is loaded into; none by default.");
 
+  static final ValueKey<Boolean> PIPELINE_DEDUPE =
+      ValueKey.of(
+          "dedupe",
+          ValueType.bool(),
+          "false",
+          "Duplicates are removed by `renkei pipeline dedupe`, not by `up`; on Pub/Sub, trackers then publish to the topic `raw`.");
+  static final ValueKey<String> FLINK_MASTER =
+      ValueKey.optional(
+          "master",
+          ValueType.text("host:port", "[^\\s/:]+:\\d{1,5}"),
+          "The REST interface of the cluster's JobManager.");
+  static final ValueKey<Integer> FLINK_PARALLELISM =
+      ValueKey.optional(
+          "parallelism",
+          ValueType.number(1, 4096),
+          "In how many parts a job runs. By default the cluster's own.");
+  static final ValueKey<Duration> FLINK_CHECKPOINT =
+      ValueKey.of(
+          "checkpoint_interval",
+          ValueType.duration("100ms", "1h"),
+          "1s",
+          "How often positions and state are made durable; what came since is repeated after a failure.");
+  static final ValueKey<String> FLINK_STATE =
+      ValueKey.optional(
+          "state",
+          ValueType.text("a URI, for example `file:///srv/flink`", "[a-z][a-z0-9+.-]*:.+"),
+          "Where checkpoints lie, reached by all machines of the cluster. By default the cluster's own.");
+  static final Group FLINK =
+      Group.of(
+          "flink",
+          "A Flink cluster.",
+          FLINK_MASTER,
+          FLINK_PARALLELISM,
+          FLINK_CHECKPOINT,
+          FLINK_STATE);
+  static final ValueKey<String> DATAFLOW_PROJECT =
+      ValueKey.optional(
+          "project", PROJECT_TYPE, "Where jobs run. By default the project of the hub on Pub/Sub.");
+  static final ValueKey<String> REGION =
+      ValueKey.optional(
+          "region",
+          ValueType.text("a region, for example `asia-northeast1`", "[a-z]+-[a-z]+[0-9]+"),
+          "Where jobs run.");
+  static final ValueKey<String> TEMP =
+      ValueKey.optional(
+          "temp",
+          ValueType.text("`gs://BUCKET/PREFIX`", "gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](/.*)?"),
+          "For the files of jobs.");
+  static final ValueKey<String> MACHINE_TYPE =
+      ValueKey.of(
+          "machine_type",
+          ValueType.text("a type of Compute Engine's machines", "[a-z][a-z0-9-]{2,40}"),
+          "n2-standard-2",
+          "The machines of a job.");
+  static final ValueKey<Integer> WORKERS =
+      ValueKey.of("workers", ValueType.number(1, 1000), "1", "How many it starts with.");
+  static final ValueKey<Integer> MAX_WORKERS =
+      ValueKey.of("max_workers", ValueType.number(1, 1000), "5", "How many it has, at most.");
+  static final ValueKey<Boolean> STREAMING_ENGINE =
+      ValueKey.of(
+          "streaming_engine",
+          ValueType.bool(),
+          "true",
+          "State lies in Dataflow's service instead of on the machines' disks, which are then small.");
+  static final ValueKey<PipelinesConfig.Dataflow.Autoscaling> AUTOSCALING =
+      ValueKey.of(
+          "autoscaling",
+          ValueType.choice(PipelinesConfig.Dataflow.Autoscaling.class),
+          "throughput_based",
+          "How the number of machines follows the load.");
+  static final ValueKey<String> SERVICE_ACCOUNT =
+      ValueKey.optional(
+          "service_account",
+          ValueType.text("an e-mail address", "[^@\\s]+@[^@\\s]+"),
+          "As whom the machines work. By default Compute Engine's account.");
+  static final ValueKey<String> NETWORK = ValueKey.optional("network", TEXT, "Their network.");
+  static final ValueKey<String> SUBNETWORK =
+      ValueKey.optional("subnetwork", TEXT, "Their part of the network.");
+  static final ValueKey<Boolean> PUBLIC_IPS =
+      ValueKey.of("public_ips", ValueType.bool(), "true", "With addresses of the internet.");
+  static final TextsKey JOB_LABELS = new TextsKey("labels", "Labels of jobs.");
+  static final ValueKey<String> TEMPLATE =
+      ValueKey.optional(
+          "template",
+          ValueType.text("`gs://BUCKET/FILE.json`", "gs://[a-z0-9][^\\s]*\\.json"),
+          "A Flex Template made from this build; without one, jobs are submitted from this machine.");
+  static final ValueKey<String> DATAFLOW_ENDPOINT =
+      ValueKey.optional(
+          "endpoint",
+          ValueType.text("an address https://HOST", "https?://[^\\s/]+/?"),
+          "Another address than Google's own; by `http:` without credentials, for a server of a trial on this machine.");
+  static final Group DATAFLOW =
+      Group.of(
+          "dataflow",
+          "Google's Dataflow.",
+          DATAFLOW_PROJECT,
+          REGION,
+          TEMP,
+          MACHINE_TYPE,
+          WORKERS,
+          MAX_WORKERS,
+          STREAMING_ENGINE,
+          AUTOSCALING,
+          SERVICE_ACCOUNT,
+          NETWORK,
+          SUBNETWORK,
+          PUBLIC_IPS,
+          JOB_LABELS,
+          TEMPLATE,
+          DATAFLOW_ENDPOINT);
+  static final Group PIPELINES =
+      Group.of(
+          "pipelines",
+          "What runs on an engine outside (docs/beam.md), and where.",
+          PIPELINE_DEDUPE,
+          FLINK,
+          DATAFLOW);
+
   static final ValueKey<ListenAddress> LISTEN =
       ValueKey.of(
           "listen",
@@ -531,6 +654,7 @@ final class Keys {
           HUB,
           PRIVACY,
           WAREHOUSES,
+          PIPELINES,
           new Later("events", "Events that clients send."),
           new Later("bigtable", "Where features are kept for lookups."),
           new Later("features", "Values over windows of time."),

@@ -38,6 +38,7 @@ public sealed interface WarehouseConfig permits WarehouseConfig.DuckDb, Warehous
    * @param labels of the dataset and the tables that are made
    * @param policyTags what columns are tagged with, whole names of policy tags
    * @param endpoint where the API is reached; null for Google's own
+   * @param byBeam whether a pipeline on Beam loads it instead of Renkei's own loader
    */
   record BigQuery(
       String name,
@@ -49,7 +50,8 @@ public sealed interface WarehouseConfig permits WarehouseConfig.DuckDb, Warehous
       Duration maxStaleness,
       Map<String, String> labels,
       List<PolicyTag> policyTags,
-      @Nullable Endpoint endpoint)
+      @Nullable Endpoint endpoint,
+      boolean byBeam)
       implements WarehouseConfig {
     public BigQuery {
       labels = Map.copyOf(labels);
@@ -61,6 +63,32 @@ public sealed interface WarehouseConfig permits WarehouseConfig.DuckDb, Warehous
       if (maxStaleness.isNegative()) {
         throw new IllegalArgumentException("a staleness of " + maxStaleness);
       }
+    }
+
+    /** Loaded by Renkei's own loader. */
+    public BigQuery(
+        String name,
+        boolean enabled,
+        String project,
+        String dataset,
+        String location,
+        String table,
+        Duration maxStaleness,
+        Map<String, String> labels,
+        List<PolicyTag> policyTags,
+        @Nullable Endpoint endpoint) {
+      this(
+          name,
+          enabled,
+          project,
+          dataset,
+          location,
+          table,
+          maxStaleness,
+          labels,
+          policyTags,
+          endpoint,
+          false);
     }
 
     /** The name of a table there. */

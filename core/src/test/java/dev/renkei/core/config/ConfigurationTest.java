@@ -76,6 +76,7 @@ class ConfigurationTest {
                     Map.of()),
                 new HubConfig.Kafka(List.of(), "renkei.", 4, Duration.ofDays(7), Map.of()),
                 List.of(),
+                PipelinesConfig.NONE,
                 new ServerConfig(new ListenAddress("127.0.0.1", 8080), null)));
   }
 
@@ -204,6 +205,46 @@ class ConfigurationTest {
   }
 
   @Test
+  void pipelinesAreWhatTheFileSays() throws Exception {
+    Configuration c =
+        load(
+            SMALLEST
+                + """
+                warehouses: {cloud: {type: bigquery, by: beam, project: shop-data, dataset: shop}}
+                pipelines:
+                  dedupe: true
+                  flink: {master: "flink:8081", parallelism: 4, checkpoint_interval: 5s, state: "file:///srv/flink"}
+                  dataflow: {project: shop-jobs, region: asia-northeast1, temp: "gs://shop/temp", machine_type: n2-standard-4,
+                             workers: 2, max_workers: 9, streaming_engine: false, autoscaling: none,
+                             service_account: jobs@shop.example, network: n, subnetwork: s, public_ips: false,
+                             labels: {team: data}, template: "gs://shop/renkei.json", endpoint: "https://dataflow.example"}
+                """,
+            Map.of());
+
+    assertThat(c.warehouses())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            WarehouseConfig.BigQuery.class, cloud -> assertThat(cloud.byBeam()).isTrue());
+    assertThat(c.pipelines())
+        .isEqualTo(
+            new PipelinesConfig(
+                true,
+                new PipelinesConfig.Flink(
+                    "flink:8081", 4, Duration.ofSeconds(5), "file:///srv/flink"),
+                new PipelinesConfig.Dataflow(
+                    "shop-jobs",
+                    "asia-northeast1",
+                    "gs://shop/temp",
+                    new PipelinesConfig.Dataflow.Workers(
+                        "n2-standard-4", 2, 9, PipelinesConfig.Dataflow.Autoscaling.NONE),
+                    false,
+                    new PipelinesConfig.Dataflow.Network("jobs@shop.example", "n", "s", false),
+                    Map.of("team", "data"),
+                    "gs://shop/renkei.json",
+                    "https://dataflow.example")));
+  }
+
+  @Test
   void tablesAreSharedOnKafkaOnly() {
     assertThat(
             faults(
@@ -326,7 +367,11 @@ class ConfigurationTest {
         "hub: {properties: {a: [1]}} | line 5: hub.properties.a: a list: accepted is a text",
         "warehouses: {w: {type: bigquery, dataset: d}} | line 5: warehouses.w.project: missing; accepted is the id of a Google Cloud project",
         "warehouses: {w: {type: bigquery, project: shop-data, dataset: d, path: x}} | line 5: warehouses.w.path: only with `type: duckdb`",
-        "warehouses: {w: {type: bigquery, project: shop-data, dataset: d, by: beam}} | line 5: warehouses.w.by: beam: not in this build",
+        "warehouses: {w: {type: bigquery, project: shop-data, dataset: d, by: bean}} | line 5: warehouses.w.by: bean: accepted is `loader` or `beam`",
+        "pipelines: {dedupe: perhaps} | line 5: pipelines.dedupe: perhaps: accepted is `true` or `false`",
+        "pipelines: {dataflow: {workers: 9, max_workers: 3}} | line 5: pipelines.dataflow: `workers` is 9, more than `max_workers`, 3",
+        "pipelines: {dataflow: {temp: /tmp}} | line 5: pipelines.dataflow.temp: /tmp: accepted is `gs://BUCKET/PREFIX`",
+        "pipelines: {flink: {master: here}} | line 5: pipelines.flink.master: here: accepted is host:port",
         "warehouses: {w: {type: bigquery, project: shop-data, dataset: d, table: T}} | line 5: warehouses.w.table: T: accepted is a name with `{table}` in it",
         "warehouses: {w: {type: bigquery, project: shop-data, dataset: d, endpoint: {rest: 'http://a'}}} | line 5: warehouses.w: `endpoint` needs both `rest` and `storage`",
         "warehouses: {a: {type: bigquery, project: shop-data, dataset: d}, b: {type: bigquery, project: shop-data, dataset: d}} | line 5: warehouses.b.dataset: another warehouse has this dataset; each needs one of its own",
