@@ -214,4 +214,35 @@ class CommandLineTest {
     assertThat(said.err()).contains("not empty");
     assertThat(folder.resolve("precious")).exists();
   }
+
+  @Test
+  void marksAreRefusedOnKafkaWithWhatDoesInstead() throws Exception {
+    String file = configuration(SOURCE);
+
+    for (List<String> asked :
+        List.of(
+            List.of("--mark", "before"),
+            List.of("--from-mark", "before"),
+            List.of("--marks"),
+            List.of("--delete-mark", "before"))) {
+      Said said =
+          run(
+              Stream.concat(Stream.of("replay", "-c", file), asked.stream())
+                  .toArray(String[]::new));
+
+      assertThat(said.code()).isEqualTo(2);
+      assertThat(said.err())
+          .contains("marks are snapshots of Pub/Sub", "renkei replay --from TIME");
+    }
+  }
+
+  @Test
+  void aReplayBeginsAtATimeOrAtAMark() throws Exception {
+    String file = configuration(SOURCE);
+
+    assertThat(run("replay", "-c", file).code()).isEqualTo(2);
+    assertThat(run("replay", "-c", file, "--from", "6h", "--from-mark", "before").code())
+        .isEqualTo(2);
+    assertThat(run("replay", "--help").out()).contains("--from-mark before-deploy");
+  }
 }

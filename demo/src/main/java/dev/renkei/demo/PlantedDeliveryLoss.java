@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A subscription that loses the changes of one row: they are acknowledged, and nobody gets them.
@@ -35,6 +36,16 @@ public final class PlantedDeliveryLoss implements AcknowledgedSubscription {
   @Override
   public void seek(Instant from) throws HubException, InterruptedException {
     hub.seek(from);
+  }
+
+  @Override
+  public Optional<Instant> markedAt(String mark) throws HubException, InterruptedException {
+    return hub.markedAt(mark);
+  }
+
+  @Override
+  public void seekToMark(String mark) throws HubException, InterruptedException {
+    hub.seekToMark(mark);
   }
 
   @Override

@@ -17,7 +17,9 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -186,6 +188,46 @@ final class AcknowledgedIntake implements Intake {
         .addKeyValue("from", target)
         .log("replay begins");
     standing.update(to -> to.replayingFrom(from));
+  }
+
+  /**
+   * Where a replay from further back is under way, that begins anew instead: the mark would take
+   * what it has not brought yet as acknowledged.
+   */
+  @Override
+  public void replay(String mark) throws InterruptedException, StoppedException {
+    Instant under = standing.state().replayingFrom();
+    Optional<Instant> set = tries.get("replay", () -> seek(mark, under));
+    if (set.isEmpty()) {
+      String sentence =
+          "there is no mark '%s' of '%s' (any more): nothing is replayed. `renkei replay --marks` lists them; `renkei replay --from TIME` needs none."
+              .formatted(mark, options.name());
+      log.atError().addKeyValue("loader", options.name()).log(sentence);
+      standing.update(to -> to.alert(sentence));
+    } else if (isFurtherBack(under, set.get())) {
+      replay(java.util.Objects.requireNonNull(under));
+    } else {
+      log.atInfo()
+          .addKeyValue("loader", options.name())
+          .addKeyValue("mark", mark)
+          .addKeyValue("setAt", set.get())
+          .log("replay begins");
+      standing.update(to -> to.replayingFrom(set.get()));
+    }
+  }
+
+  /** When the mark was set; goes there, unless a replay under way covers it. */
+  private Optional<Instant> seek(String mark, @Nullable Instant under)
+      throws HubException, InterruptedException {
+    Optional<Instant> set = subscription.markedAt(mark);
+    if (set.isPresent() && !isFurtherBack(under, set.get())) {
+      subscription.seekToMark(mark);
+    }
+    return set;
+  }
+
+  private static boolean isFurtherBack(@Nullable Instant replay, Instant mark) {
+    return replay != null && replay.isBefore(mark);
   }
 
   @Override

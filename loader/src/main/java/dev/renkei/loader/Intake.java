@@ -17,6 +17,9 @@ sealed interface Intake permits PositionedIntake, AcknowledgedIntake {
   /** Reads again from that time. Durable when it returns: a crash does not forget it. */
   void replay(Instant from) throws InterruptedException, StoppedException;
 
+  /** Reads again from a mark; tells where there is no such mark. Durable when it returns. */
+  void replay(String mark) throws InterruptedException, StoppedException;
+
   /** After the last turn of a loader that has not failed. */
   void end();
 

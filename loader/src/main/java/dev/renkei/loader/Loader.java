@@ -71,7 +71,24 @@ public final class Loader implements AutoCloseable {
    *     where the loader ends before
    */
   public CompletableFuture<Void> replay(Instant from) {
-    Replay replay = new Replay(from, new CompletableFuture<>());
+    return ask(() -> intake.replay(from));
+  }
+
+  /**
+   * Goes back to a mark of this reader; where there is no such mark, the state's alert tells it.
+   *
+   * @return as {@link #replay(Instant)}
+   * @throws IllegalStateException where this loader reads a hub without marks
+   */
+  public CompletableFuture<Void> replayFromMark(String mark) {
+    if (intake instanceof PositionedIntake) {
+      throw new IllegalStateException("a hub without marks: no '%s'".formatted(mark));
+    }
+    return ask(() -> intake.replay(mark));
+  }
+
+  private CompletableFuture<Void> ask(Act act) {
+    Replay replay = new Replay(act, new CompletableFuture<>());
     asked.add(replay);
     if (state().phase() == Phase.STOPPED) {
       refuseReplays();
@@ -79,7 +96,12 @@ public final class Loader implements AutoCloseable {
     return replay.durable();
   }
 
-  private record Replay(Instant from, CompletableFuture<Void> durable) {}
+  /** Reads again from somewhere, on the loader's thread. */
+  private interface Act {
+    void run() throws InterruptedException, StoppedException;
+  }
+
+  private record Replay(Act act, CompletableFuture<Void> durable) {}
 
   private void refuseReplays() {
     for (Replay one = asked.poll(); one != null; one = asked.poll()) {
@@ -129,7 +151,7 @@ public final class Loader implements AutoCloseable {
 
   private void replayWhatIsAsked() throws InterruptedException, StoppedException {
     for (Replay one = asked.peek(); one != null; one = asked.peek()) {
-      intake.replay(one.from());
+      one.act().run();
       asked.remove();
       one.durable().complete(null);
     }

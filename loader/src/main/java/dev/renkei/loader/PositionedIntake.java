@@ -262,6 +262,11 @@ final class PositionedIntake implements Intake {
     standing.update(to -> to.positions(positions).replayingFrom(earliest));
   }
 
+  @Override
+  public void replay(String mark) {
+    throw new IllegalStateException("marks are for hubs that keep what was acknowledged: " + mark);
+  }
+
   private void lookAtReplay() throws InterruptedException, StoppedException {
     Rewind under = rewind;
     if (under == null || !under.isPassedBy(tries.get("replay", subscription::nextOffsets))) {

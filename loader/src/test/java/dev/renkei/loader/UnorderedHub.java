@@ -11,9 +11,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +29,12 @@ final class UnorderedHub {
   private String streamId;
   private @Nullable HubException failure;
   private final List<Message> messages = new ArrayList<>();
+  private final Map<String, Marked> marks = new HashMap<>();
   private double trouble = 0.1;
   private int flowControl = 50;
+
+  /** What was not acknowledged when a mark was set, and where the messages ended. */
+  private record Marked(Instant at, long end, Set<Long> held) {}
 
   private static final class Message {
     final @Nullable EncodedMessage content;
@@ -84,6 +91,17 @@ final class UnorderedHub {
   synchronized void publishGarbage() {
     messages.add(new Message(null, messages.size(), Instant.now().toEpochMilli()));
     notifyAll();
+  }
+
+  /** Sets a mark where the reader is. */
+  synchronized void mark(String name, Instant at) {
+    Set<Long> held = new HashSet<>();
+    messages.stream().filter(message -> message.held).forEach(message -> held.add(message.offset));
+    marks.put(name, new Marked(at, messages.size(), held));
+  }
+
+  synchronized void removeMark(String name) {
+    marks.remove(name);
   }
 
   synchronized long unacknowledged() {
@@ -170,6 +188,27 @@ final class UnorderedHub {
       synchronized (UnorderedHub.this) {
         for (Message message : messages) {
           message.held = message.publishedMillis >= from.toEpochMilli();
+        }
+        UnorderedHub.this.notifyAll();
+      }
+    }
+
+    @Override
+    public Optional<Instant> markedAt(String mark) {
+      synchronized (UnorderedHub.this) {
+        return Optional.ofNullable(marks.get(mark)).map(Marked::at);
+      }
+    }
+
+    @Override
+    public void seekToMark(String mark) throws HubException {
+      synchronized (UnorderedHub.this) {
+        Marked marked = marks.get(mark);
+        if (marked == null) {
+          throw new HubException("no mark " + mark);
+        }
+        for (Message message : messages) {
+          message.held = message.offset >= marked.end() || marked.held().contains(message.offset);
         }
         UnorderedHub.this.notifyAll();
       }

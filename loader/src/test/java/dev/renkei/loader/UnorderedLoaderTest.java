@@ -402,6 +402,65 @@ class UnorderedLoaderTest {
   }
 
   @Test
+  void aReplayFromAMarkBringsWhatWasAcknowledgedSinceItWasSet() throws Exception {
+    hub.trouble(0);
+    hub.publish(Stock.update(1, 5, 1));
+    Loader running = start();
+    until(hub::isDrained);
+    hub.mark("before", Instant.now());
+    for (int product = 2; product < 12; product++) {
+      hub.publish(Stock.update(product, 5, product));
+    }
+    until(() -> hub.isDrained() && running.state().rows() == 11);
+    List<String> stock = stock();
+
+    running.replayFromMark("before").get(30, TimeUnit.SECONDS);
+
+    until(() -> running.state().rows() == 21 && hub.isDrained());
+    until(() -> running.state().replayingFrom() == null);
+    assertThat(stock()).isEqualTo(stock);
+    assertThat(running.state().alert()).isNull();
+  }
+
+  @Test
+  void aMarkThatIsGoneIsToldAndHoldsNothingUp() throws Exception {
+    hub.trouble(0);
+    hub.mark("before", Instant.now());
+    hub.removeMark("before");
+    Loader running = start();
+
+    running.replayFromMark("before").get(30, TimeUnit.SECONDS);
+
+    hub.publish(Stock.update(1, 5, 1));
+    until(hub::isDrained);
+    assertThat(running.state().alert()).contains("no mark 'before' of 'test'");
+    assertThat(stock()).containsExactly("1,1");
+  }
+
+  @Test
+  void aMarkDoesNotCutShortAReplayFromFurtherBack() throws Exception {
+    hub.trouble(0);
+    Failing failing = new Failing(warehouse);
+    failing.fails = false;
+    Instant longAgo = Instant.now().minusSeconds(7_200);
+    for (int product = 0; product < 30; product++) {
+      hub.publish(Stock.update(product, 5, product), longAgo.plusSeconds(product));
+    }
+    Loader running = start(failing);
+    until(() -> hub.isDrained() && running.state().rows() == 30);
+    hub.mark("later", Instant.now());
+    failing.fails = true;
+    running.replay(longAgo).get(30, TimeUnit.SECONDS);
+    until(() -> running.state().phase() == Phase.RETRYING);
+
+    var durable = running.replayFromMark("later");
+    failing.fails = false;
+    durable.get(30, TimeUnit.SECONDS);
+
+    until(() -> running.state().rows() >= 60 && hub.isDrained());
+  }
+
+  @Test
   void aReplayFromATimeAheadLeavesNothingOut() throws Exception {
     hub.trouble(0);
     Failing failing = new Failing(warehouse);

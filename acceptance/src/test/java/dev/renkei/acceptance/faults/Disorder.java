@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -89,6 +90,16 @@ final class Disorder implements AcknowledgedSubscription {
   @Override
   public void seek(Instant from) throws HubException, InterruptedException {
     hub.seek(from);
+  }
+
+  @Override
+  public Optional<Instant> markedAt(String mark) throws HubException, InterruptedException {
+    return hub.markedAt(mark);
+  }
+
+  @Override
+  public void seekToMark(String mark) throws HubException, InterruptedException {
+    hub.seekToMark(mark);
   }
 
   @Override

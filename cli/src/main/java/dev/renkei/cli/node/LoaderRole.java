@@ -199,6 +199,12 @@ final class LoaderRole implements AutoCloseable {
         && (replay.warehouse() == null || config.name().equals(replay.warehouse()))) {
       now.loader().replay(replay.from()).get();
     }
+    if (now != null
+        && hub.marks().isPresent()
+        && command instanceof Command.ReplayFromMark replay
+        && config.name().equals(replay.warehouse())) {
+      now.loader().replayFromMark(replay.mark()).get();
+    }
   }
 
   /** Ends the loading and lets go of the warehouse; doing so twice changes nothing. */

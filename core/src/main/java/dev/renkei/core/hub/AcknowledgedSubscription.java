@@ -4,6 +4,7 @@ import dev.renkei.core.hub.HubSubscription.HubRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A reader of an unordered hub that keeps for it what it has acknowledged. Everything is delivered
@@ -30,6 +31,19 @@ public non-sealed interface AcknowledgedSubscription extends HubReader {
    * @return when this is agreed with the hub; deliveries of before may arrive still
    */
   void seek(Instant from) throws HubException, InterruptedException;
+
+  /** When a mark of this reader was set; empty where it has none of that name. */
+  Optional<Instant> markedAt(String mark) throws HubException, InterruptedException;
+
+  /**
+   * What was not acknowledged when a mark was set, and everything that was published since, is
+   * delivered again. What was acknowledged then counts as acknowledged, though it may have been
+   * sought since.
+   *
+   * @return when this is agreed with the hub; deliveries of before may arrive still
+   * @throws HubException also where there is no such mark
+   */
+  void seekToMark(String mark) throws HubException, InterruptedException;
 
   /**
    * A message under a lease, which is extended until it is settled: once, by one of the two. An

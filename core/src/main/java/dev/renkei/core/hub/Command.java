@@ -37,4 +37,12 @@ public sealed interface Command {
    * @param from the first message of this time or later is the first one read
    */
   record Replay(@Nullable String warehouse, Instant from, Instant at) implements Command {}
+
+  /**
+   * A loader goes back to a mark.
+   *
+   * @param warehouse the configured name of the one whose mark it is
+   * @param mark its name ({@link ReplayMarks})
+   */
+  record ReplayFromMark(String warehouse, String mark, Instant at) implements Command {}
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.renkei.core.hub.Command.ReloadAll;
 import dev.renkei.core.hub.Command.ReloadTable;
 import dev.renkei.core.hub.Command.Replay;
+import dev.renkei.core.hub.Command.ReplayFromMark;
 import dev.renkei.core.schema.TableName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,6 +26,7 @@ public final class CommandCodec {
   private static final String RELOAD_PART = "reload_part";
   private static final String RELOAD_ALL = "reload_all";
   private static final String REPLAY = "replay";
+  private static final String REPLAY_FROM_MARK = "replay_from_mark";
 
   private CommandCodec() {}
 
@@ -49,6 +51,10 @@ public final class CommandCodec {
           json.writeStringField("warehouse", replay.warehouse());
         }
         json.writeStringField("from", replay.from().toString());
+      } else if (command instanceof ReplayFromMark replay) {
+        json.writeStringField(COMMAND, REPLAY_FROM_MARK);
+        json.writeStringField("warehouse", replay.warehouse());
+        json.writeStringField("mark", replay.mark());
       }
       json.writeStringField("at", command.at().toString());
       json.writeEndObject();
@@ -78,6 +84,8 @@ public final class CommandCodec {
               at);
       case RELOAD_ALL -> new ReloadAll(text(fields, "reason"), at);
       case REPLAY -> new Replay(fields.get("warehouse"), time(fields, "from"), at);
+      case REPLAY_FROM_MARK ->
+          new ReplayFromMark(text(fields, "warehouse"), text(fields, "mark"), at);
       default -> throw new IllegalArgumentException("no command is called '" + command + "'");
     };
   }

@@ -1,5 +1,7 @@
 package dev.renkei.core.hub;
 
+import java.util.Optional;
+
 /**
  * The durable, replayable stream of unique changes, and what is kept beside it, by whatever vendor.
  * Whoever opens one says which; from then on it looks like this. Thread-safe.
@@ -44,6 +46,11 @@ public interface Hub extends AutoCloseable {
 
   /** What trackers and loaders are asked to do; followers are the caller's to close. */
   CommandLog commands();
+
+  /** Marks to which consumers can go back; empty where the vendor has no such thing. */
+  default Optional<ReplayMarks> marks() {
+    return Optional.empty();
+  }
 
   /** Whether it answers within a moment. */
   boolean isReachable();

@@ -22,7 +22,8 @@ class CommandCodecTest {
             new TableName("dbo", "Lines"), "Id >= 7 AND A = '連'", "asked", NOON),
         new Command.ReloadAll("the hub's topic was made anew", NOON),
         new Command.Replay("local", NOON.minusSeconds(60), NOON),
-        new Command.Replay(null, NOON.minusSeconds(60), NOON));
+        new Command.Replay(null, NOON.minusSeconds(60), NOON),
+        new Command.ReplayFromMark("local", "before-deploy", NOON));
   }
 
   @ParameterizedTest

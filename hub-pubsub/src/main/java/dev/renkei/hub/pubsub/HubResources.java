@@ -8,8 +8,10 @@ import com.google.cloud.pubsub.v1.SubscriptionAdminSettings;
 import com.google.cloud.pubsub.v1.TopicAdminClient;
 import com.google.cloud.pubsub.v1.TopicAdminSettings;
 import com.google.protobuf.Timestamp;
+import com.google.pubsub.v1.CreateSnapshotRequest;
 import com.google.pubsub.v1.ExpirationPolicy;
 import com.google.pubsub.v1.SeekRequest;
+import com.google.pubsub.v1.Snapshot;
 import com.google.pubsub.v1.Subscription;
 import com.google.pubsub.v1.Topic;
 import dev.renkei.core.hub.HubException;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -226,6 +229,7 @@ final class HubResources implements AutoCloseable {
     }
   }
 
+  /** Reads again what is held since that time. */
   void seek(String subscription, Instant from) throws HubException {
     Timestamp time =
         Timestamp.newBuilder().setSeconds(from.getEpochSecond()).setNanos(from.getNano()).build();
@@ -241,16 +245,51 @@ final class HubResources implements AutoCloseable {
     try {
       var unused = subscriptions.seek(request);
     } catch (ApiException e) {
-      throw Failures.of(request.getSubscription(), EDITOR, e);
+      throw Failures.of(request.getSubscription(), SUBSCRIBER, e);
     }
   }
 
-  /** Keeps what is not acknowledged now, for a week at most. */
-  void createSnapshot(String snapshot, String subscription) throws HubException {
+  /**
+   * Keeps what is not acknowledged now, for a week at most.
+   *
+   * @return empty where there is one of that name
+   */
+  Optional<Snapshot> createSnapshot(String name, String subscription, Map<String, String> labels)
+      throws HubException {
     try {
-      var unused = subscriptions.createSnapshot(snapshot, subscription);
+      return Optional.of(
+          subscriptions.createSnapshot(
+              CreateSnapshotRequest.newBuilder()
+                  .setName(name)
+                  .setSubscription(subscription)
+                  .putAllLabels(labels)
+                  .build()));
     } catch (ApiException e) {
-      throw Failures.of(snapshot, EDITOR, e);
+      if (Failures.code(e) == io.grpc.Status.Code.ALREADY_EXISTS) {
+        return Optional.empty();
+      }
+      throw Failures.of(name, EDITOR, e);
+    }
+  }
+
+  /** All of a project. */
+  List<Snapshot> snapshots(String project) throws HubException {
+    try {
+      List<Snapshot> all = new ArrayList<>();
+      subscriptions.listSnapshots("projects/" + project).iterateAll().forEach(all::add);
+      return List.copyOf(all);
+    } catch (ApiException e) {
+      throw Failures.of("projects/" + project, VIEWER, e);
+    }
+  }
+
+  void deleteSnapshot(String name) throws HubException {
+    try {
+      subscriptions.deleteSnapshot(name);
+    } catch (ApiException e) {
+      if (!Failures.isNotFound(e)) {
+        throw Failures.of(name, EDITOR, e);
+      }
     }
   }
 

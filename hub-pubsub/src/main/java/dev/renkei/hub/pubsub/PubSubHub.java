@@ -10,6 +10,7 @@ import dev.renkei.core.hub.DeadLetters;
 import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
+import dev.renkei.core.hub.ReplayMarks;
 import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.hub.pubsub.state.BucketState;
 import dev.renkei.hub.pubsub.state.CursorWriter;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -46,6 +48,7 @@ public final class PubSubHub implements Hub {
   private final PubSubAccess access;
   private final HubResources resources;
   private final Restoration restoration;
+  private final SnapshotMarks marks;
   private final StateStore state;
   private final StateCursors cursors;
   private final StateClaims claims;
@@ -74,6 +77,7 @@ public final class PubSubHub implements Hub {
     this.resources = resources;
     this.restoration =
         new Restoration(resources, PubSubPlan.of(config, installation, consumers), owns);
+    this.marks = new SnapshotMarks(config, resources, installation, Clock.systemUTC());
     this.state = state;
     this.cursors = new StateCursors(state);
     this.claims = new StateClaims(state);
@@ -238,8 +242,7 @@ public final class PubSubHub implements Hub {
   }
 
   PubSubSubscription open(String consumer, PubSubSubscription.Flow flow) throws HubException {
-    return PubSubSubscription.open(
-        access, resources, restoration, PubSubPlan.subscription(config, consumer), flow);
+    return PubSubSubscription.open(access, resources, restoration, marks, config, consumer, flow);
   }
 
   private PubSubPlan planWith(String consumer) throws HubException {
@@ -251,24 +254,9 @@ public final class PubSubHub implements Hub {
     }
   }
 
-  /**
-   * Keeps where a consumer is, so that an operator can have everything since delivered again: what
-   * is not acknowledged now, and what is published from now on. Pub/Sub holds it for a week at
-   * most.
-   *
-   * @param name of the snapshot, within the project
-   */
-  public void createSnapshot(String consumer, String name) throws HubException {
-    resources.createSnapshot(snapshot(name), PubSubPlan.subscription(config, consumer));
-  }
-
-  /** Has a consumer read again from a snapshot; whoever reads it now gets that too. */
-  public void seekToSnapshot(String consumer, String name) throws HubException {
-    resources.seekToSnapshot(PubSubPlan.subscription(config, consumer), snapshot(name));
-  }
-
-  private String snapshot(String name) {
-    return "projects/%s/snapshots/%s".formatted(config.project(), name);
+  @Override
+  public Optional<ReplayMarks> marks() {
+    return Optional.of(marks);
   }
 
   @Override

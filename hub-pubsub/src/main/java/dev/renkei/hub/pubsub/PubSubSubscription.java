@@ -8,10 +8,12 @@ import com.google.cloud.pubsub.v1.Subscriber;
 import com.google.cloud.pubsub.v1.SubscriberShutdownSettings;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.pubsub.v1.PubsubMessage;
+import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.hub.AcknowledgedSubscription;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubSubscription.HubRecord;
 import dev.renkei.core.hub.HubSubscription.PositionLostException;
+import dev.renkei.core.hub.ReplayMarks;
 import dev.renkei.core.message.HeaderCodec;
 import dev.renkei.core.message.MessageAttributes;
 import dev.renkei.core.message.MessageException;
@@ -81,6 +83,8 @@ final class PubSubSubscription implements AcknowledgedSubscription {
   private final PubSubAccess access;
   private final HubResources resources;
   private final Restoration restoration;
+  private final SnapshotMarks marks;
+  private final String consumer;
   private final String name;
   private final Flow flow;
 
@@ -114,10 +118,14 @@ final class PubSubSubscription implements AcknowledgedSubscription {
       PubSubAccess access,
       HubResources resources,
       Restoration restoration,
+      SnapshotMarks marks,
+      String consumer,
       String name,
       String streamId,
       Flow flow) {
     this.access = access;
+    this.marks = marks;
+    this.consumer = consumer;
     this.resources = resources;
     this.restoration = restoration;
     this.name = name;
@@ -138,17 +146,20 @@ final class PubSubSubscription implements AcknowledgedSubscription {
         new ThreadPoolExecutor.DiscardPolicy());
   }
 
-  /**
-   * Opens a subscription that is there.
-   *
-   * @param name its whole name
-   */
+  /** Opens a consumer's subscription, which is there. */
   static PubSubSubscription open(
-      PubSubAccess access, HubResources resources, Restoration restoration, String name, Flow flow)
+      PubSubAccess access,
+      HubResources resources,
+      Restoration restoration,
+      SnapshotMarks marks,
+      HubConfig.PubSub config,
+      String consumer,
+      Flow flow)
       throws HubException {
+    String name = PubSubPlan.subscription(config, consumer);
     PubSubSubscription subscription =
         new PubSubSubscription(
-            access, resources, restoration, name, streamId(resources, name), flow);
+            access, resources, restoration, marks, consumer, name, streamId(resources, name), flow);
     subscription.openStream();
     return subscription;
   }
@@ -399,11 +410,16 @@ final class PubSubSubscription implements AcknowledgedSubscription {
     log.atInfo().addKeyValue("subscription", name).addKeyValue("from", from).log("read again");
   }
 
-  /**
-   * What was not acknowledged when a snapshot was made, and everything since, is delivered again.
-   */
-  void seekToSnapshot(String snapshot) throws HubException, InterruptedException {
+  @Override
+  public Optional<Instant> markedAt(String mark) throws HubException {
+    return marks.find(consumer, mark).map(ReplayMarks.Mark::setAt);
+  }
+
+  @Override
+  public void seekToMark(String mark) throws HubException, InterruptedException {
+    String snapshot = marks.snapshot(consumer, mark);
     goBack(() -> resources.seekToSnapshot(name, snapshot));
+    log.atInfo().addKeyValue("subscription", name).addKeyValue("mark", mark).log("read again");
   }
 
   /** Moves the subscription's position. */

@@ -11,6 +11,7 @@ import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.hub.DeadLetters.DeadLetter;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
+import dev.renkei.core.hub.ReplayMarks;
 import dev.renkei.core.message.ControlMessage.SnapshotClosed;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -171,20 +172,59 @@ class PubSubHubTest {
   }
 
   @Test
-  void aSnapshotBringsBackWhatWasAcknowledgedSince() throws Exception {
+  void aMarkBringsBackWhatWasAcknowledgedSince() throws Exception {
     try (PubSubHub hub = open();
         HubPublisher publisher = hub.publisher("tracker-a", BUFFER);
         AcknowledgedSubscription reader = hub.reader(CONSUMER)) {
-      String snapshot = "before-" + config.topicPrefix().replace(".", "");
-      hub.createSnapshot(CONSUMER, snapshot);
+      Instant before = Instant.now().minusSeconds(1);
+      ReplayMarks.Mark mark = marks(hub).set(CONSUMER, "before-deploy");
       publish(publisher, 0, 20, 5);
       List<Delivery> first = poll(reader, 20);
       first.forEach(Delivery::acknowledge);
 
-      ((PubSubSubscription) reader).seekToSnapshot("projects/demo-project/snapshots/" + snapshot);
+      assertThat(reader.markedAt("before-deploy")).contains(mark.setAt());
+      reader.seekToMark("before-deploy");
 
       assertThat(ids(poll(reader, 20))).isEqualTo(ids(first));
+      assertThat(mark.setAt()).isBetween(before, Instant.now());
+      assertThat(mark.keptUntil()).isAfter(mark.setAt());
     }
+  }
+
+  @Test
+  void marksAreListedByConsumerAndTakenAway() throws Exception {
+    try (PubSubHub hub =
+        PubSubHub.open(config, emulator.access(), "shop", List.of(CONSUMER, "local.eu"))) {
+      ReplayMarks marks = marks(hub);
+      marks.set(CONSUMER, "first");
+      marks.set(CONSUMER, "second");
+      marks.set("local.eu", "first");
+
+      assertThat(marks.of(CONSUMER))
+          .extracting(ReplayMarks.Mark::name)
+          .containsExactlyInAnyOrder("first", "second");
+      assertThat(marks.of("local.eu")).extracting(ReplayMarks.Mark::name).containsExactly("first");
+      assertThatThrownBy(() -> marks.set(CONSUMER, "first"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("there is a mark 'first' of 'local' already");
+      marks.delete(CONSUMER, "first");
+      marks.delete(CONSUMER, "first");
+      assertThat(marks.of(CONSUMER)).extracting(ReplayMarks.Mark::name).containsExactly("second");
+      assertThat(marks.of("local.eu")).hasSize(1);
+    }
+  }
+
+  @Test
+  void aNameThatIsNoneIsRefused() throws Exception {
+    try (PubSubHub hub = open()) {
+      assertThatThrownBy(() -> marks(hub).set(CONSUMER, "before.deploy"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("'before.deploy' is no name for a mark");
+    }
+  }
+
+  private static ReplayMarks marks(PubSubHub hub) {
+    return hub.marks().orElseThrow();
   }
 
   @Test
