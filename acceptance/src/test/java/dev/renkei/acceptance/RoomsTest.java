@@ -58,6 +58,7 @@ class RoomsTest {
               "hub-kafka",
               "dev.renkei.hub.kafka",
               CORE,
+              "dev.renkei.steps",
               "org.apache.kafka",
               "kafka.server",
               "org.rocksdb",

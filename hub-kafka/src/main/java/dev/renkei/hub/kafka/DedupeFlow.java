@@ -1,11 +1,14 @@
 package dev.renkei.hub.kafka;
 
-import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.message.ControlMessage;
 import dev.renkei.core.message.HeaderCodec;
 import dev.renkei.core.message.MessageAttributes;
 import dev.renkei.core.message.MessageException;
+import dev.renkei.steps.dedupe.LastSequence;
+import dev.renkei.steps.dedupe.Verdict;
+import dev.renkei.steps.flow.AttributeFilter;
+import dev.renkei.steps.flow.Legible;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -245,39 +248,16 @@ public final class DedupeFlow implements AutoCloseable {
     return settings;
   }
 
-  /** What the gate decides of a message. */
-  enum Verdict {
-    PASS,
-    PASS_AND_REMEMBER,
-    DUPLICATE,
-    SUPERSEDED;
-
-    /**
-     * SEMANTICS 9.
-     *
-     * @param last the packed sequence that the key's last change had; null for an unknown key
-     */
-    static Verdict of(ChangeType type, long sequence, @Nullable Long last) {
-      if (type == ChangeType.SNAPSHOT_ROW || type == ChangeType.CONTROL) {
-        return PASS;
-      }
-      if (last == null || Long.compareUnsigned(sequence, last) > 0) {
-        return PASS_AND_REMEMBER;
-      }
-      return sequence == last ? DUPLICATE : SUPERSEDED;
-    }
-  }
-
   private static final class Gate implements Processor<byte[], byte[], byte[], byte[]> {
     private final Topics topics;
-    private final Options options;
+    private final AttributeFilter filter;
     private final Counters counters;
     private @Nullable ProcessorContext<byte[], byte[]> context;
     private @Nullable KeyValueStore<Bytes, byte[]> lastSequences;
 
     Gate(Topics topics, Options options, Counters counters) {
       this.topics = topics;
-      this.options = options;
+      this.filter = new AttributeFilter(options.filter());
       this.counters = counters;
     }
 
@@ -297,15 +277,14 @@ public final class DedupeFlow implements AutoCloseable {
       try {
         attributes =
             HeaderCodec.read(name -> KafkaSubscription.text(record.headers().lastHeader(name)));
-        if (record.key() == null && attributes.type() != ChangeType.CONTROL) {
-          throw new MessageException(
-              attributes.table() + ": a message about a row without the row's key");
+        if (record.key() == null) {
+          Legible.address(attributes, record.value());
         }
       } catch (MessageException e) {
         setAside(to, record, String.valueOf(e.getMessage()));
         return;
       }
-      if (!passesFilter(record)) {
+      if (!filter.passes(name -> KafkaSubscription.text(record.headers().lastHeader(name)))) {
         counters.filtered.increment();
         return;
       }
@@ -317,9 +296,7 @@ public final class DedupeFlow implements AutoCloseable {
         Record<byte[], byte[]> record,
         MessageAttributes attributes) {
       KeyValueStore<Bytes, byte[]> store = java.util.Objects.requireNonNull(lastSequences);
-      boolean gated =
-          attributes.type() != ChangeType.SNAPSHOT_ROW && attributes.type() != ChangeType.CONTROL;
-      Bytes key = gated ? Bytes.wrap(record.key()) : null;
+      Bytes key = Verdict.isGated(attributes.type()) ? Bytes.wrap(record.key()) : null;
       byte[] stored = key == null ? null : store.get(key);
       LastSequence last = stored == null ? null : LastSequence.read(stored);
       long sequence = attributes.sequence().packed();
@@ -379,16 +356,6 @@ public final class DedupeFlow implements AutoCloseable {
                       reason,
                       Instant.ofEpochMilli(record.timestamp())));
       to.forward(record, DEAD_LETTERS);
-    }
-
-    private boolean passesFilter(Record<byte[], byte[]> record) {
-      for (Map.Entry<String, Set<String>> wanted : options.filter().entrySet()) {
-        String text = KafkaSubscription.text(record.headers().lastHeader(wanted.getKey()));
-        if (text == null || !wanted.getValue().contains(text)) {
-          return false;
-        }
-      }
-      return true;
     }
   }
 

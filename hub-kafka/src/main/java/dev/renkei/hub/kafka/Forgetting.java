@@ -1,5 +1,6 @@
 package dev.renkei.hub.kafka;
 
+import dev.renkei.steps.dedupe.LastSequence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.renkei.hub.kafka;
 
+import dev.renkei.core.hub.DeadLetterHeaders;
 import dev.renkei.core.hub.DeadLetters;
 import dev.renkei.core.hub.HubException;
 import java.nio.charset.StandardCharsets;
@@ -24,13 +25,6 @@ import org.apache.kafka.common.header.Headers;
  * own.
  */
 final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
-  static final String OURS = "renkei_dead_letter_";
-  static final String REASON = OURS + "reason";
-  static final String STREAM = OURS + "stream";
-  static final String PARTITION = OURS + "partition";
-  static final String OFFSET = OURS + "offset";
-  static final String AT = OURS + "at";
-
   private final KafkaSettings settings;
   private final String topic;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -44,11 +38,8 @@ final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
   /** Adds where a record was read and why it is here. */
   static void mark(
       Headers headers, String stream, int partition, long offset, String reason, Instant at) {
-    add(headers, REASON, reason);
-    add(headers, STREAM, stream);
-    add(headers, PARTITION, Integer.toString(partition));
-    add(headers, OFFSET, Long.toString(offset));
-    add(headers, AT, at.toString());
+    DeadLetterHeaders.write(
+        stream, partition, offset, reason, at, (name, text) -> add(headers, name, text));
   }
 
   private static void add(Headers headers, String name, String text) {
@@ -99,19 +90,19 @@ final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
     Map<String, String> ours = new TreeMap<>();
     for (Header header : record.headers()) {
       String text = KafkaSubscription.text(header);
-      (header.key().startsWith(OURS) ? ours : attributes)
+      (header.key().startsWith(DeadLetterHeaders.OURS) ? ours : attributes)
           .put(header.key(), text == null ? "" : text);
     }
     return new DeadLetter(
-        ours.getOrDefault(STREAM, "unknown"),
-        Integer.parseInt(ours.getOrDefault(PARTITION, "0")),
-        Long.parseLong(ours.getOrDefault(OFFSET, "0")),
-        ours.getOrDefault(REASON, "no reason given"),
+        ours.getOrDefault(DeadLetterHeaders.STREAM, "unknown"),
+        Integer.parseInt(ours.getOrDefault(DeadLetterHeaders.PARTITION, "0")),
+        Long.parseLong(ours.getOrDefault(DeadLetterHeaders.OFFSET, "0")),
+        ours.getOrDefault(DeadLetterHeaders.REASON, "no reason given"),
         attributes,
         record.key(),
         record.value() == null ? new byte[0] : record.value(),
-        ours.containsKey(AT)
-            ? Instant.parse(ours.get(AT))
+        ours.containsKey(DeadLetterHeaders.AT)
+            ? Instant.parse(ours.get(DeadLetterHeaders.AT))
             : Instant.ofEpochMilli(record.timestamp()));
   }
 

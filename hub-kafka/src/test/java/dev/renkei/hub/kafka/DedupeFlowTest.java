@@ -3,7 +3,6 @@ package dev.renkei.hub.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.renkei.core.change.ChangeType;
-import dev.renkei.core.change.Sequence;
 import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.hub.HubPublisher;
 import dev.renkei.core.hub.HubSubscription;
@@ -20,12 +19,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * SEMANTICS 9: per key, the hub carries a strictly rising subset of the versions, always with the
@@ -37,35 +33,6 @@ class DedupeFlowTest {
       new HubConfig.Kafka(List.of(), "renkei.", 2, Duration.ofDays(7), Map.of());
 
   @TempDir private Path folder = Path.of("");
-
-  @ParameterizedTest
-  @CsvSource(
-      nullValues = "none",
-      value = {
-        "UPDATE, 5, none, PASS_AND_REMEMBER",
-        "UPDATE, 5, 4, PASS_AND_REMEMBER",
-        "UPDATE, 5, 5, DUPLICATE",
-        "UPDATE, 5, 6, SUPERSEDED",
-        "INSERT, 5, 5, DUPLICATE",
-        "DELETE, 6, 5, PASS_AND_REMEMBER",
-        "SNAPSHOT_ROW, 1, 9, PASS",
-        "CONTROL, 1, 9, PASS"
-      })
-  void theGateOpensOnlyForAHigherSequence(
-      ChangeType type, long version, @Nullable Long last, DedupeFlow.Verdict expected) {
-    Long lastPacked = last == null ? null : new Sequence(1, last, 0).packed();
-
-    assertThat(DedupeFlow.Verdict.of(type, new Sequence(1, version, 0).packed(), lastPacked))
-        .isEqualTo(expected);
-  }
-
-  @Test
-  void anEpochCountsMoreThanAnyVersion() {
-    long old = new Sequence(2047, Sequence.MAX_VERSION, 0).packed();
-
-    assertThat(DedupeFlow.Verdict.of(ChangeType.UPDATE, new Sequence(2048, 1, 0).packed(), old))
-        .isEqualTo(DedupeFlow.Verdict.PASS_AND_REMEMBER);
-  }
 
   @Test
   void whatTwoTrackersReadArrivesOnceAndWhatCannotBeReadIsSetAside() throws Exception {

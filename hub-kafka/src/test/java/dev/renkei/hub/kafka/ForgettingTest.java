@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.message.EncodedMessage;
 import dev.renkei.core.message.HeaderCodec;
+import dev.renkei.steps.dedupe.LastSequence;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.renkei.steps.flow;
 
+import dev.renkei.core.hub.DeadLetters.DeadLetter;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +11,44 @@ import org.jspecify.annotations.Nullable;
  * @param attributes as they stand beside the payload, valid or not
  * @param routingKey table and folded row key; null for a control message, and on hubs that have no
  *     keys
+ * @param origin where it was read
  */
 public record FlowMessage(
-    Map<String, String> attributes, byte @Nullable [] routingKey, byte[] payload) {
+    Map<String, String> attributes, byte @Nullable [] routingKey, byte[] payload, Origin origin) {
   // Written out, since NullAway does not see the array's annotation in a compact constructor.
-  public FlowMessage(Map<String, String> attributes, byte @Nullable [] routingKey, byte[] payload) {
+  public FlowMessage(
+      Map<String, String> attributes, byte @Nullable [] routingKey, byte[] payload, Origin origin) {
     this.attributes = Map.copyOf(attributes);
     this.routingKey = routingKey;
     this.payload = payload;
+    this.origin = origin;
+  }
+
+  /** One that a flow has made itself. */
+  public FlowMessage(Map<String, String> attributes, byte @Nullable [] routingKey, byte[] payload) {
+    this(attributes, routingKey, payload, Origin.NONE);
+  }
+
+  /**
+   * This message as a dead letter, whole.
+   *
+   * @param reason a sentence without values of the row
+   */
+  public DeadLetter deadLetter(String reason) {
+    return new DeadLetter(
+        origin.stream(),
+        origin.partition(),
+        origin.offset(),
+        reason,
+        attributes,
+        routingKey,
+        payload,
+        origin.at());
+  }
+
+  /** Where it was read: row contents never enter a log. */
+  @Override
+  public String toString() {
+    return "FlowMessage[%s/%d@%d]".formatted(origin.stream(), origin.partition(), origin.offset());
   }
 }

@@ -1,4 +1,4 @@
-package dev.renkei.hub.kafka;
+package dev.renkei.steps.dedupe;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param seen when a change of it last came, exact to half of the hub's retention; null in what was
  *     written before times were kept
  */
-record LastSequence(long packed, @Nullable Instant seen) {
+public record LastSequence(long packed, @Nullable Instant seen) {
   private static final byte WITH_TIME = 1;
   private static final int OLD_LENGTH = Long.BYTES;
   private static final int LENGTH = 1 + Long.BYTES + Long.BYTES;
@@ -20,7 +20,7 @@ record LastSequence(long packed, @Nullable Instant seen) {
   /**
    * @throws IllegalStateException where a later version has written it
    */
-  static LastSequence read(byte[] stored) {
+  public static LastSequence read(byte[] stored) {
     ByteBuffer bytes = ByteBuffer.wrap(stored);
     if (stored.length == OLD_LENGTH) {
       return new LastSequence(bytes.getLong(), null);
@@ -32,7 +32,7 @@ record LastSequence(long packed, @Nullable Instant seen) {
     return new LastSequence(bytes.getLong(), Instant.ofEpochMilli(bytes.getLong()));
   }
 
-  static byte[] write(long packed, Instant seen) {
+  public static byte[] write(long packed, Instant seen) {
     return ByteBuffer.allocate(LENGTH)
         .put(WITH_TIME)
         .putLong(packed)
@@ -40,14 +40,21 @@ record LastSequence(long packed, @Nullable Instant seen) {
         .array();
   }
 
+  /** As {@link #read} reads it. */
+  public byte[] write() {
+    return seen == null
+        ? ByteBuffer.allocate(OLD_LENGTH).putLong(packed).array()
+        : write(packed, seen);
+  }
+
   /** Whether a repeated change is to be written down: some tracker still reads it. */
-  boolean isStale(Instant now, Duration retention) {
+  public boolean isStale(Instant now, Duration retention) {
     // In milliseconds, since each duplicate takes this path; Duration divides by BigDecimal.
     return seen == null || now.toEpochMilli() - seen.toEpochMilli() > retention.toMillis() / 2;
   }
 
   /** Twice the retention: whatever the hub still holds of the key is younger. */
-  boolean isForgettable(Instant now, Duration retention) {
+  public boolean isForgettable(Instant now, Duration retention) {
     return seen != null && seen.plus(retention).plus(retention).isBefore(now);
   }
 }

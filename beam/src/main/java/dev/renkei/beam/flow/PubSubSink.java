@@ -1,0 +1,58 @@
+package dev.renkei.beam.flow;
+
+import dev.renkei.steps.flow.FlowMessage;
+import org.apache.beam.sdk.io.gcp.pubsub.PubsubIO;
+import org.apache.beam.sdk.io.gcp.pubsub.PubsubMessage;
+import org.apache.beam.sdk.io.gcp.pubsub.PubsubMessageWithAttributesCoder;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.SimpleFunction;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PDone;
+
+/** Publishes to a topic, at least once, with attributes. */
+public final class PubSubSink extends PTransform<PCollection<FlowMessage>, PDone> {
+  private static final long serialVersionUID = 1;
+
+  private final String topic;
+  private final String flow;
+
+  private PubSubSink(String topic, String flow) {
+    this.topic = topic;
+    this.flow = flow;
+  }
+
+  /**
+   * A topic.
+   *
+   * @param topic its whole name, {@code projects/P/topics/T}
+   * @param flow counts them as {@code out}
+   */
+  public static PubSubSink of(String topic, String flow) {
+    return new PubSubSink(topic, flow);
+  }
+
+  @Override
+  public PDone expand(PCollection<FlowMessage> messages) {
+    return messages
+        .apply("To message", MapElements.via(new ToMessage(new Outlet(flow))))
+        .setCoder(PubsubMessageWithAttributesCoder.of())
+        .apply("Publish", PubsubIO.writeMessages().to(topic));
+  }
+
+  private static final class ToMessage extends SimpleFunction<FlowMessage, PubsubMessage> {
+    private static final long serialVersionUID = 1;
+
+    private final Outlet outlet;
+
+    ToMessage(Outlet outlet) {
+      this.outlet = outlet;
+    }
+
+    @Override
+    public PubsubMessage apply(FlowMessage message) {
+      outlet.count("out");
+      return new PubsubMessage(message.payload(), message.attributes());
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.renkei.steps.flow;
+
+import java.io.Serializable;
+import java.util.Set;
+
+/**
+ * Turns one message into messages, without state: a value of plain values, which an engine copies
+ * to its workers. Any number of threads may use one copy.
+ */
+@FunctionalInterface
+public interface Step extends Serializable {
+  StepResult apply(FlowMessage message);
+
+  /** The names of all outputs. */
+  default Set<String> outputs() {
+    return Set.of(Output.MAIN);
+  }
+}
