@@ -39,6 +39,11 @@ public final class PlantedDeliveryLoss implements AcknowledgedSubscription {
   }
 
   @Override
+  public boolean takeBeginning() throws HubException, InterruptedException {
+    return hub.takeBeginning();
+  }
+
+  @Override
   public Optional<Instant> markedAt(String mark) throws HubException, InterruptedException {
     return hub.markedAt(mark);
   }

@@ -75,10 +75,15 @@ final class AcknowledgedIntake implements Intake {
     standing.update(to -> to.phase(Phase.LOADING).unsettled(0, null));
   }
 
-  /** A new subscriber starts with a reload, not with what the hub holds still (SEMANTICS 22). */
+  /**
+   * A new subscriber starts with a reload, not with what the hub holds still (SEMANTICS 22); unless
+   * that is all there ever was. Whether it is, is asked at each start: once something may have been
+   * acknowledged, nobody must be told so any more.
+   */
   private void meet() throws InterruptedException, StoppedException {
     String stream = subscription.streamId();
     standing.update(to -> to.stream(stream));
+    boolean whole = tries.get("beginning", subscription::takeBeginning);
     Set<String> streams = tries.get("beginning", warehouse::streams);
     if (streams.contains(stream)) {
       return;
@@ -86,6 +91,10 @@ final class AcknowledgedIntake implements Intake {
     sweeps.forgetAll();
     if (Beginning.isMadeAnew(stream, streams)) {
       reload("the hub's subscription was made anew");
+    } else if (whole && streams.isEmpty()) {
+      log.atInfo()
+          .addKeyValue("loader", options.name())
+          .log("the subscription holds everything that was ever published: no reload is needed");
     } else if (tries.get("beginning", this::hasPublishedBefore)) {
       reload("this warehouse is new, and trackers had published before it was there");
     }

@@ -30,6 +30,7 @@ final class UnorderedHub {
   private @Nullable HubException failure;
   private final List<Message> messages = new ArrayList<>();
   private final Map<String, Marked> marks = new HashMap<>();
+  private boolean holdsBeginning;
   private double trouble = 0.1;
   private int flowControl = 50;
 
@@ -91,6 +92,11 @@ final class UnorderedHub {
   synchronized void publishGarbage() {
     messages.add(new Message(null, messages.size(), Instant.now().toEpochMilli()));
     notifyAll();
+  }
+
+  /** It was there before anything was published. */
+  synchronized void holdsBeginning() {
+    holdsBeginning = true;
   }
 
   /** Sets a mark where the reader is. */
@@ -190,6 +196,15 @@ final class UnorderedHub {
           message.held = message.publishedMillis >= from.toEpochMilli();
         }
         UnorderedHub.this.notifyAll();
+      }
+    }
+
+    @Override
+    public boolean takeBeginning() {
+      synchronized (UnorderedHub.this) {
+        boolean whole = holdsBeginning;
+        holdsBeginning = false;
+        return whole;
       }
     }
 

@@ -150,6 +150,83 @@ class UnorderedLoaderTest {
   }
 
   @Test
+  void aSubscriptionThatHoldsEverythingNeedsNoReload() throws Exception {
+    ports.cursors.add(Stock.CURSOR);
+    hub.holdsBeginning();
+    hub.publish(Stock.update(1, 5, 1));
+
+    Loader running = start();
+
+    until(hub::isDrained);
+    assertThat(stock()).containsExactly("1,1");
+    assertThat(ports.reloads).isEmpty();
+    assertThat(running.state().alert()).isNull();
+  }
+
+  @Test
+  void aSecondWarehouseOfASubscriptionThatOnceHeldEverythingBeginsWithAReload() throws Exception {
+    ports.cursors.add(Stock.CURSOR);
+    hub.holdsBeginning();
+    hub.publish(Stock.update(1, 5, 1));
+    start();
+    until(hub::isDrained);
+    stop();
+
+    try (DuckDbWarehouse second = another()) {
+      Loader running = start(second);
+      until(() -> running.state().phase() == Phase.LOADING);
+      assertThat(ports.reloads).singleElement().asString().contains("this warehouse is new");
+      stop();
+    }
+  }
+
+  @Test
+  void whatWasHeldBeforeAnythingWasPublishedIsNotTrustedByALaterWarehouse() throws Exception {
+    hub.holdsBeginning();
+    Loader first = start();
+    until(() -> first.state().phase() == Phase.LOADING);
+    hub.publish(Stock.update(1, 5, 1));
+    until(hub::isDrained);
+    stop();
+    ports.cursors.add(Stock.CURSOR);
+
+    try (DuckDbWarehouse second = another()) {
+      Loader running = start(second);
+      until(() -> running.state().phase() == Phase.LOADING);
+      assertThat(ports.reloads).singleElement().asString().contains("this warehouse is new");
+      stop();
+    }
+  }
+
+  @Test
+  void aWarehouseThatWasLoadedFromElsewhereBeginsWithAReload() throws Exception {
+    ports.cursors.add(Stock.CURSOR);
+    hub.holdsBeginning();
+    warehouse.apply(List.of(), "kafka/1", Map.of());
+
+    Loader running = start();
+
+    until(() -> running.state().phase() == Phase.LOADING);
+    assertThat(ports.reloads).singleElement().asString().contains("this warehouse is new");
+  }
+
+  @Test
+  void aSubscriptionMadeAnewAsksForAReloadThoughItHoldsAllThatCameSince() throws Exception {
+    hub.holdsBeginning();
+    warehouse.apply(List.of(), "hub/0", Map.of());
+
+    Loader running = start();
+
+    until(() -> running.state().phase() == Phase.LOADING);
+    assertThat(ports.reloads).singleElement().asString().contains("made anew");
+  }
+
+  private DuckDbWarehouse another() throws Exception {
+    return DuckDbWarehouse.open(
+        folder.resolve("another.duckdb"), DuckDbOptions.forRetention(Duration.ofDays(7)));
+  }
+
+  @Test
   void aSubscriptionMadeAnewAsksForAReload() throws Exception {
     warehouse.apply(List.of(), "hub/0", Map.of());
 

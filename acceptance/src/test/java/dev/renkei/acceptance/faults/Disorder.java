@@ -93,6 +93,11 @@ final class Disorder implements AcknowledgedSubscription {
   }
 
   @Override
+  public boolean takeBeginning() throws HubException, InterruptedException {
+    return hub.takeBeginning();
+  }
+
+  @Override
   public Optional<Instant> markedAt(String mark) throws HubException, InterruptedException {
     return hub.markedAt(mark);
   }

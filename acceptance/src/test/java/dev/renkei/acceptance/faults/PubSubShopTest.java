@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.renkei.acceptance.faults.PubSubShop.Said;
 import dev.renkei.cli.node.Node;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,35 @@ class PubSubShopTest {
           .hasSizeGreaterThanOrEqualTo(31)
           .doesNotHaveDuplicates();
       unknownMarksAreRefused(shop);
+    }
+  }
+
+  @Test
+  void whatTrackersPublishedBeforeTheFirstLoaderIsNotLoadedTwice() throws Exception {
+    try (PubSubShop shop = PubSubShop.open(folder, "");
+        Node tracker = shop.tracker()) {
+      shop.sql(insert(IntStream.range(0, 30), "early"));
+      until(
+          "the first load is published",
+          () ->
+              tracker.status().trackers().get(0).tables().stream()
+                  .anyMatch(table -> table.snapshotsDone() > 0));
+      shop.sql("USE Shop; UPDATE dbo.Notes SET Note = N'late' WHERE Id < 10");
+
+      try (Node loader = shop.loader()) {
+        until(
+            "all rows",
+            () ->
+                rows(loader, "SELECT Note, count(*) FROM dbo.Notes GROUP BY 1 ORDER BY 1")
+                    .equals(List.of("early,20", "late,10")));
+        assertThat(loading(loader).alert()).isNull();
+      }
+      Files.delete(folder.resolve("data/shop.duckdb"));
+
+      try (Node loader = shop.loader()) {
+        until("all rows again", () -> rows(loader, COUNT).equals(List.of("30")));
+        assertThat(loading(loader).alert()).contains("this warehouse is new");
+      }
     }
   }
 

@@ -32,6 +32,13 @@ public non-sealed interface AcknowledgedSubscription extends HubReader {
    */
   void seek(Instant from) throws HubException, InterruptedException;
 
+  /**
+   * Whether this still holds everything that was ever published, none of it acknowledged: a first
+   * reader misses nothing then. Asking takes the answer away, durably, before it is given: whoever
+   * asks again is told no, and so is everybody in any doubt.
+   */
+  boolean takeBeginning() throws HubException, InterruptedException;
+
   /** When a mark of this reader was set; empty where it has none of that name. */
   Optional<Instant> markedAt(String mark) throws HubException, InterruptedException;
 

@@ -84,8 +84,13 @@ final class HubResources implements AutoCloseable {
     return null;
   }
 
-  /** Makes what is missing of a plan; tells how the rest differs from it. */
-  void ensure(PubSubPlan plan) throws HubException {
+  /**
+   * Makes what is missing of a plan; tells how the rest differs from it.
+   *
+   * @return the subscriptions that this call has made, and nobody else
+   */
+  List<Subscription> ensure(PubSubPlan plan) throws HubException {
+    List<Subscription> made = new ArrayList<>();
     List<Difference> differences = new ArrayList<>();
     for (PubSubPlan.Topic topic : plan.topics()) {
       Optional<Topic> found = topic(topic.name());
@@ -98,12 +103,13 @@ final class HubResources implements AutoCloseable {
     for (PubSubPlan.Subscription subscription : plan.subscriptions()) {
       Optional<Subscription> found = subscription(subscription.name());
       if (found.isEmpty()) {
-        make(subscription);
+        make(subscription).ifPresent(made::add);
       } else {
         differences.addAll(Difference.of(subscription, found.get()));
       }
     }
     tell(differences);
+    return List.copyOf(made);
   }
 
   /** Warns of what differs, and refuses what cannot work. */
@@ -168,7 +174,7 @@ final class HubResources implements AutoCloseable {
     }
   }
 
-  private void make(PubSubPlan.Subscription planned) throws HubException {
+  private Optional<Subscription> make(PubSubPlan.Subscription planned) throws HubException {
     Subscription wanted =
         Subscription.newBuilder()
             .setName(planned.name())
@@ -181,7 +187,7 @@ final class HubResources implements AutoCloseable {
             .putLabels(Difference.STREAM, UUID.randomUUID().toString())
             .build();
     try {
-      make(wanted);
+      return make(wanted);
     } catch (ApiException e) {
       if (Failures.code(e) != io.grpc.Status.Code.INVALID_ARGUMENT
           || planned.retention().compareTo(EVERYWHERE) <= 0) {
@@ -189,21 +195,23 @@ final class HubResources implements AutoCloseable {
       }
       try {
         // The topic keeps them for longer, also for this subscription.
-        make(wanted.toBuilder().setMessageRetentionDuration(seconds(EVERYWHERE)).build());
+        return make(wanted.toBuilder().setMessageRetentionDuration(seconds(EVERYWHERE)).build());
       } catch (ApiException again) {
         throw Failures.of(planned.name(), EDITOR, again);
       }
     }
   }
 
-  private void make(Subscription wanted) {
+  private Optional<Subscription> make(Subscription wanted) {
     try {
-      Subscription unused = subscriptions.createSubscription(wanted);
+      Subscription made = subscriptions.createSubscription(wanted);
       log.atInfo().addKeyValue("subscription", wanted.getName()).log("subscription made");
+      return Optional.of(made);
     } catch (ApiException e) {
       if (Failures.code(e) != io.grpc.Status.Code.ALREADY_EXISTS) {
         throw e;
       }
+      return Optional.empty();
     }
   }
 

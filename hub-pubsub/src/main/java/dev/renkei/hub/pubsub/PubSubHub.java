@@ -1,5 +1,6 @@
 package dev.renkei.hub.pubsub;
 
+import com.google.pubsub.v1.Subscription;
 import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.config.HubConfig.PubSub.State;
 import dev.renkei.core.hub.AcknowledgedSubscription;
@@ -15,6 +16,7 @@ import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.hub.pubsub.state.BucketState;
 import dev.renkei.hub.pubsub.state.CursorWriter;
 import dev.renkei.hub.pubsub.state.DirectoryState;
+import dev.renkei.hub.pubsub.state.StateBeginnings;
 import dev.renkei.hub.pubsub.state.StateClaims;
 import dev.renkei.hub.pubsub.state.StateCommands;
 import dev.renkei.hub.pubsub.state.StateCursors;
@@ -40,6 +42,7 @@ import java.util.concurrent.TimeoutException;
  * bucket with what has no place in a stream. Thread-safe.
  */
 public final class PubSubHub implements Hub {
+  private static final Clock CLOCK = Clock.systemUTC();
   private static final Duration PATIENCE_WITH_A_JOIN = Duration.ofSeconds(5);
   private static final long LOOK_AGAIN_MILLIS = 250;
   private static final long A_MOMENT_MILLIS = 3_000;
@@ -50,6 +53,7 @@ public final class PubSubHub implements Hub {
   private final Restoration restoration;
   private final SnapshotMarks marks;
   private final StateStore state;
+  private final StateBeginnings beginnings;
   private final StateCursors cursors;
   private final StateClaims claims;
   private final StateSchemas schemas;
@@ -77,13 +81,14 @@ public final class PubSubHub implements Hub {
     this.resources = resources;
     this.restoration =
         new Restoration(resources, PubSubPlan.of(config, installation, consumers), owns);
-    this.marks = new SnapshotMarks(config, resources, installation, Clock.systemUTC());
+    this.marks = new SnapshotMarks(config, resources, installation, CLOCK);
     this.state = state;
+    this.beginnings = new StateBeginnings(state);
     this.cursors = new StateCursors(state);
     this.claims = new StateClaims(state);
     this.schemas = new StateSchemas(state);
     this.deadLetters = new StateDeadLetters(state);
-    this.commands = new StateCommands(state, config.retention(), Clock.systemUTC());
+    this.commands = new StateCommands(state, config.retention(), CLOCK);
   }
 
   /**
@@ -104,9 +109,12 @@ public final class PubSubHub implements Hub {
     PubSubPlan plan = plan(config, installation, consumers);
     HubResources resources = HubResources.open(access, config.project());
     try {
-      resources.ensure(plan);
+      List<Subscription> made = resources.ensure(plan);
       StateStore state = openState(config, access);
-      return new PubSubHub(config, access, installation, consumers, true, resources, state);
+      PubSubHub hub =
+          new PubSubHub(config, access, installation, consumers, true, resources, state);
+      hub.note(made);
+      return hub;
     } catch (HubException | InterruptedException | RuntimeException e) {
       resources.close();
       throw e;
@@ -236,13 +244,35 @@ public final class PubSubHub implements Hub {
   public AcknowledgedSubscription reader(String consumer)
       throws HubException, InterruptedException {
     if (owns) {
-      resources.ensure(planWith(consumer));
+      note(resources.ensure(planWith(consumer)));
     }
     return open(consumer, PubSubSubscription.Flow.DEFAULT);
   }
 
   PubSubSubscription open(String consumer, PubSubSubscription.Flow flow) throws HubException {
-    return PubSubSubscription.open(access, resources, restoration, marks, config, consumer, flow);
+    return PubSubSubscription.open(
+        access,
+        resources,
+        restoration,
+        new ConsumerPlaces(
+            consumer,
+            PubSubPlan.subscription(config, consumer),
+            config.retention(),
+            resources,
+            marks,
+            beginnings,
+            CLOCK),
+        flow);
+  }
+
+  /** Subscriptions that were just made may hold everything that is ever published. */
+  private void note(List<Subscription> made) throws HubException, InterruptedException {
+    for (Subscription subscription : made) {
+      beginnings.note(
+          subscription.getName(),
+          subscription.getLabelsOrThrow(Difference.STREAM),
+          CLOCK.instant());
+    }
   }
 
   private PubSubPlan planWith(String consumer) throws HubException {

@@ -8,12 +8,10 @@ import com.google.cloud.pubsub.v1.Subscriber;
 import com.google.cloud.pubsub.v1.SubscriberShutdownSettings;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.pubsub.v1.PubsubMessage;
-import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.hub.AcknowledgedSubscription;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubSubscription.HubRecord;
 import dev.renkei.core.hub.HubSubscription.PositionLostException;
-import dev.renkei.core.hub.ReplayMarks;
 import dev.renkei.core.message.HeaderCodec;
 import dev.renkei.core.message.MessageAttributes;
 import dev.renkei.core.message.MessageException;
@@ -83,8 +81,7 @@ final class PubSubSubscription implements AcknowledgedSubscription {
   private final PubSubAccess access;
   private final HubResources resources;
   private final Restoration restoration;
-  private final SnapshotMarks marks;
-  private final String consumer;
+  private final ConsumerPlaces places;
   private final String name;
   private final Flow flow;
 
@@ -118,20 +115,17 @@ final class PubSubSubscription implements AcknowledgedSubscription {
       PubSubAccess access,
       HubResources resources,
       Restoration restoration,
-      SnapshotMarks marks,
-      String consumer,
-      String name,
+      ConsumerPlaces places,
       String streamId,
       Flow flow) {
     this.access = access;
-    this.marks = marks;
-    this.consumer = consumer;
+    this.places = places;
     this.resources = resources;
     this.restoration = restoration;
-    this.name = name;
+    this.name = places.subscription();
     this.streamId = streamId;
     this.flow = flow;
-    this.threads = threads(name);
+    this.threads = threads(places.subscription());
   }
 
   private static ScheduledExecutorService threads(String name) {
@@ -151,15 +145,17 @@ final class PubSubSubscription implements AcknowledgedSubscription {
       PubSubAccess access,
       HubResources resources,
       Restoration restoration,
-      SnapshotMarks marks,
-      HubConfig.PubSub config,
-      String consumer,
+      ConsumerPlaces places,
       Flow flow)
       throws HubException {
-    String name = PubSubPlan.subscription(config, consumer);
     PubSubSubscription subscription =
         new PubSubSubscription(
-            access, resources, restoration, marks, consumer, name, streamId(resources, name), flow);
+            access,
+            resources,
+            restoration,
+            places,
+            streamId(resources, places.subscription()),
+            flow);
     subscription.openStream();
     return subscription;
   }
@@ -411,13 +407,18 @@ final class PubSubSubscription implements AcknowledgedSubscription {
   }
 
   @Override
+  public boolean takeBeginning() throws HubException, InterruptedException {
+    return places.takeBeginning();
+  }
+
+  @Override
   public Optional<Instant> markedAt(String mark) throws HubException {
-    return marks.find(consumer, mark).map(ReplayMarks.Mark::setAt);
+    return places.markedAt(mark);
   }
 
   @Override
   public void seekToMark(String mark) throws HubException, InterruptedException {
-    String snapshot = marks.snapshot(consumer, mark);
+    String snapshot = places.snapshot(mark);
     goBack(() -> resources.seekToSnapshot(name, snapshot));
     log.atInfo().addKeyValue("subscription", name).addKeyValue("mark", mark).log("read again");
   }

@@ -3,6 +3,8 @@ package dev.renkei.hub.pubsub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.cloud.pubsub.v1.SubscriptionAdminClient;
+import com.google.cloud.pubsub.v1.SubscriptionAdminSettings;
 import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.config.HubConfig.PubSub.Publish;
 import dev.renkei.core.hub.AcknowledgedSubscription;
@@ -225,6 +227,43 @@ class PubSubHubTest {
 
   private static ReplayMarks marks(PubSubHub hub) {
     return hub.marks().orElseThrow();
+  }
+
+  @Test
+  void whoeverWasThereBeforeAnythingWasPublishedHoldsTheBeginningOnce() throws Exception {
+    try (PubSubHub hub = open();
+        PubSubHub of = PubSubHub.join(config, emulator.access(), "shop", List.of(CONSUMER));
+        HubPublisher publisher = of.publisher("tracker-a", BUFFER);
+        AcknowledgedSubscription reader = hub.reader(CONSUMER);
+        AcknowledgedSubscription late = hub.reader("late")) {
+      publish(publisher, 0, 1, 5);
+
+      assertThat(reader.takeBeginning()).isTrue();
+      assertThat(reader.takeBeginning()).isFalse();
+      assertThat(late.takeBeginning()).isFalse();
+    }
+  }
+
+  @Test
+  void aSubscriptionThatWasMadeAnewDoesNotHoldTheBeginning() throws Exception {
+    open().close();
+    try (SubscriptionAdminClient client =
+        SubscriptionAdminClient.create(
+            SubscriptionAdminSettings.newBuilder()
+                .setTransportChannelProvider(emulator.access().channels().build())
+                .setCredentialsProvider(emulator.access().credentials())
+                .build())) {
+      client.deleteSubscription(PubSubPlan.subscription(config, CONSUMER));
+    }
+    try (PubSubHub before = PubSubHub.open(config, emulator.access(), "shop", List.of());
+        HubPublisher publisher = before.publisher("tracker-a", BUFFER)) {
+      publish(publisher, 0, 1, 5);
+    }
+
+    try (PubSubHub hub = open();
+        AcknowledgedSubscription reader = hub.reader(CONSUMER)) {
+      assertThat(reader.takeBeginning()).isFalse();
+    }
   }
 
   @Test

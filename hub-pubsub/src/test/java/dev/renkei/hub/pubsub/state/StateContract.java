@@ -440,4 +440,79 @@ abstract class StateContract {
       assertThat(poll(reader)).containsExactlyInAnyOrderElementsOf(sent);
     }
   }
+
+  // ---- beginnings ----
+
+  private static final Duration WEEK = Duration.ofDays(7);
+
+  private StateBeginnings beginnings() {
+    return new StateBeginnings(store);
+  }
+
+  private boolean take(String stream, Instant at) throws Exception {
+    return beginnings().take("s", stream, WEEK, at);
+  }
+
+  @Test
+  void aSubscriptionThatWasThereBeforeAnyPublisherHoldsTheBeginningOnce() throws Exception {
+    beginnings().note("s", "one", NOON);
+    CursorWriter.open(store, "tracker-a").close();
+
+    assertThat(take("one", NOON.plus(Duration.ofDays(3)))).isTrue();
+    assertThat(take("one", NOON.plus(Duration.ofDays(3)))).isFalse();
+  }
+
+  @Test
+  void aSubscriptionThatNobodyHasNotedDoesNotHoldTheBeginning() throws Exception {
+    beginnings().note("other", "one", NOON);
+
+    assertThat(take("one", NOON)).isFalse();
+  }
+
+  @Test
+  void aSubscriptionMadeAfterAPublisherWasOpenedDoesNotHoldTheBeginning() throws Exception {
+    CursorWriter.open(store, "tracker-a").close(); // it has published nothing, as far as is known
+
+    beginnings().note("s", "one", NOON);
+
+    assertThat(take("one", NOON)).isFalse();
+  }
+
+  @Test
+  void aSubscriptionThatWasMadeAnewDoesNotHoldTheBeginningOfTheFirst() throws Exception {
+    beginnings().note("s", "one", NOON);
+
+    assertThat(take("two", NOON)).isFalse();
+    assertThat(take("one", NOON)).isFalse();
+  }
+
+  @Test
+  void aSubscriptionMadeAnewBeforeAnyPublisherHoldsTheBeginning() throws Exception {
+    beginnings().note("s", "one", NOON);
+    assertThat(take("one", NOON)).isTrue();
+
+    beginnings().note("s", "two", NOON);
+
+    assertThat(take("two", NOON)).isTrue();
+  }
+
+  @Test
+  void halfOfWhatASubscriptionKeepsIsTooLateForItsBeginning() throws Exception {
+    beginnings().note("s", "one", NOON);
+    assertThat(take("one", NOON.plus(WEEK.dividedBy(2)))).isFalse();
+
+    beginnings().note("s", "one", NOON);
+    assertThat(beginnings().take("s", "one", Duration.ofHours(2), NOON.plusSeconds(3_600)))
+        .isFalse();
+
+    beginnings().note("s", "one", NOON.plus(WEEK)); // by a clock that is far ahead
+    assertThat(take("one", NOON)).isFalse();
+  }
+
+  @Test
+  void theBeginningIsTakenByOneOfMany() throws Exception {
+    beginnings().note("s", "one", NOON);
+
+    assertThat(side(4, () -> take("one", NOON))).containsOnlyOnce(true);
+  }
 }
