@@ -1,0 +1,27 @@
+package dev.renkei.beam;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The flows that run as pipelines, by the names that users type. */
+public enum Flow {
+  /** From the topic raw to the hub. */
+  DEDUPE,
+  /** From the hub into a warehouse on BigQuery. */
+  WAREHOUSE;
+
+  static Optional<Flow> named(String name) {
+    return Arrays.stream(values()).filter(flow -> flow.label().equals(name)).findFirst();
+  }
+
+  /** As users type it, for example {@code dedupe}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static String all() {
+    return Arrays.stream(values()).map(Flow::label).collect(Collectors.joining(", "));
+  }
+}
