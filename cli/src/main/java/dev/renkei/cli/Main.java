@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       TrackCommand.class,
       FlowCommand.class,
       LoadCommand.class,
+      PipelineCommand.class,
       StatusCommand.class,
       QueryCommand.class,
       ReloadCommand.class,

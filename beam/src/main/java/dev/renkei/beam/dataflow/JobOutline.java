@@ -38,7 +38,7 @@ final class JobOutline {
       steps
           .addObject()
           .put("kind", step.path("kind").asText())
-          .put("name", step.at("/properties/user_name").asText());
+          .put("name", step.at("/properties/user_name/value").asText());
     }
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(outline);
   }

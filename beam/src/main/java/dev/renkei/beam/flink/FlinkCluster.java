@@ -79,7 +79,7 @@ public record FlinkCluster(String address) {
   }
 
   private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("no reason given");
+    return text.lines().findFirst().orElse("no reason given").replaceAll("\\.$", "");
   }
 
   private JsonNode get(String path) throws PipelineFailure, InterruptedException {

@@ -1,6 +1,7 @@
 package dev.renkei.beam.flink;
 
 import dev.renkei.beam.PipelineFailure;
+import dev.renkei.beam.Transforms;
 import dev.renkei.beam.flink.FlinkCluster.Job;
 import dev.renkei.core.config.PipelinesConfig;
 import java.io.IOException;
@@ -57,6 +58,28 @@ public record FlinkSubmission(
     out.printf(
         "job %s (%s) is %s%nhttp://%s/#/job/running/%s/overview%n",
         job.name(), job.id(), job.state(), cluster.address(), job.id());
+    out.flush();
+  }
+
+  /** Says what {@link #run} would do; changes nothing. */
+  public void dryRun(PrintWriter out) throws PipelineFailure, InterruptedException {
+    Optional<Job> running = running();
+    if (running.isEmpty()) {
+      out.printf(
+          "job %s would be submitted to %s; none of that name runs there%n",
+          jobName, cluster.address());
+    } else if (replace) {
+      out.printf(
+          "job %s (%s) on %s would be stopped with a savepoint, and a new one go on from there%n",
+          jobName, running.get().id(), cluster.address());
+    } else {
+      out.printf(
+          "job %s runs on %s already (%s); --replace would put a new one in its place%n",
+          jobName, cluster.address(), running.get().id());
+    }
+    Pipeline pipeline = Pipeline.create(base);
+    build.accept(pipeline);
+    Transforms.names(pipeline).forEach(name -> out.println("  " + name));
     out.flush();
   }
 

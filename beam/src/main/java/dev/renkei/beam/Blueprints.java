@@ -1,0 +1,93 @@
+package dev.renkei.beam;
+
+import dev.renkei.beam.dedupe.DedupePipeline;
+import dev.renkei.beam.dedupe.DedupePlan;
+import dev.renkei.beam.flow.HubState;
+import dev.renkei.beam.flow.KafkaAddress;
+import dev.renkei.core.config.Configuration;
+import dev.renkei.core.config.HubConfig;
+import dev.renkei.hub.pubsub.PubSubAccess;
+import dev.renkei.steps.flow.AttributeFilter;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.jspecify.annotations.Nullable;
+
+/** What a configuration says of a flow, as its pipeline needs it. */
+final class Blueprints {
+  private Blueprints() {}
+
+  /**
+   * Reads the configuration; connects to nothing.
+   *
+   * @param warehouse which of those that are loaded by Beam; null where there is one
+   * @param embeddedBroker where the embedded broker listens; null where it does not run
+   * @throws PipelineFailure where the configuration does not say enough, or something else
+   */
+  static Blueprint of(
+      Configuration config, Flow flow, @Nullable String warehouse, @Nullable String embeddedBroker)
+      throws PipelineFailure {
+    return switch (flow) {
+      case DEDUPE -> new Blueprint(flow, "", new Dedupe(dedupe(config, embeddedBroker)));
+      case WAREHOUSE -> throw PipelineFailure.usage("not yet " + warehouse);
+    };
+  }
+
+  private record Dedupe(DedupePlan plan) implements Blueprint.Builds {
+    @Override
+    public void build(Pipeline pipeline) {
+      DedupePipeline.build(pipeline, plan);
+    }
+  }
+
+  private static DedupePlan dedupe(Configuration config, @Nullable String embeddedBroker)
+      throws PipelineFailure {
+    if (!config.pipelines().dedupe()) {
+      throw PipelineFailure.usage(
+          "pipeline dedupe: the configuration leaves duplicates to `renkei up`. Say `pipelines: {dedupe: true}`, and start `up` (or `flow dedupe`, `track`) anew.");
+    }
+    AttributeFilter everything = new AttributeFilter(Map.of());
+    if (config.hub() instanceof HubConfig.Kafka kafka) {
+      return new DedupePlan.Kafka(
+          kafka(kafka, embeddedBroker),
+          kafka.topic("raw"),
+          kafka.topic("hub"),
+          kafka.topic("dead-letters"),
+          kafka.topic("dedupe"),
+          kafka.retention(),
+          everything);
+    }
+    HubConfig.PubSub pubSub = (HubConfig.PubSub) config.hub();
+    return new DedupePlan.PubSub(
+        "projects/%s/subscriptions/%s".formatted(pubSub.project(), pubSub.topic("raw.dedupe")),
+        "projects/%s/topics/%s".formatted(pubSub.project(), pubSub.topic("hub")),
+        state(pubSub),
+        rootUrl(pubSub),
+        everything);
+  }
+
+  private static KafkaAddress kafka(HubConfig.Kafka kafka, @Nullable String embeddedBroker) {
+    // Of a dry run alone nobody knows where the embedded broker would listen.
+    List<String> servers =
+        kafka.embedded()
+            ? List.of(embeddedBroker == null ? "127.0.0.1:0" : embeddedBroker)
+            : kafka.bootstrapServers();
+    return new KafkaAddress(servers, kafka.properties());
+  }
+
+  private static HubState state(HubConfig.PubSub pubSub) {
+    if (pubSub.state() instanceof HubConfig.PubSub.State.Bucket bucket) {
+      return new HubState.Bucket(
+          pubSub.project(), bucket.bucket(), bucket.prefix(), PubSubAccess.of(pubSub).storage());
+    }
+    return new HubState.Directory(
+        ((HubConfig.PubSub.State.Directory) pubSub.state()).path().toString());
+  }
+
+  private static @Nullable String rootUrl(HubConfig.PubSub pubSub) {
+    HubConfig.PubSub.Endpoint endpoint = PubSubAccess.of(pubSub).pubSub();
+    return endpoint == null
+        ? null
+        : (endpoint.plaintext() ? "http://" : "https://") + endpoint.address();
+  }
+}

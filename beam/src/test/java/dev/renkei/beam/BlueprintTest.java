@@ -1,0 +1,79 @@
+package dev.renkei.beam;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.renkei.core.config.Configuration;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BlueprintTest {
+  private static final String SOURCE =
+      """
+      version: 1
+      name: shop
+      source:
+        sqlserver: {host: db1, database: Shop, username: reader, password: hunter2}
+      """;
+  private static final String KAFKA =
+      "hub: {type: kafka, bootstrap_servers: 'k1:9092,k2:9092', topic_prefix: s., properties: {sasl.jaas.config: s3cret}}\n";
+  private static final String PUBSUB = "hub: {type: pubsub, project: shop-data}\n";
+
+  @TempDir private Path folder = Path.of("");
+
+  private Configuration load(String text) throws Exception {
+    return Configuration.load(
+        Files.writeString(folder.resolve("renkei.yaml"), SOURCE + text), Map.of());
+  }
+
+  private Blueprint dedupe(String hub) throws Exception {
+    return Blueprints.of(load(hub + "pipelines: {dedupe: true}\n"), Flow.DEDUPE, null, null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {KAFKA, PUBSUB})
+  void aBlueprintIsReadBackAsItWasWritten(String hub) throws Exception {
+    Blueprint blueprint = dedupe(hub);
+
+    assertThat(Blueprint.read(blueprint.parameters().getOrDefault(Blueprint.PARAMETER, "")))
+        .isEqualTo(blueprint);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {KAFKA, PUBSUB})
+  void aBlueprintBuildsItsFlowWithoutConnecting(String hub) throws Exception {
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+
+    dedupe(hub).build(pipeline);
+
+    assertThat(Transforms.names(pipeline)).startsWith("Raw", "Legible", "Filter").contains("Hub");
+  }
+
+  @Test
+  void dedupeIsRefusedWhereTheConfigurationLeavesItToUp() throws Exception {
+    Configuration config = load(KAFKA);
+
+    assertThatThrownBy(() -> Blueprints.of(config, Flow.DEDUPE, null, null))
+        .isInstanceOf(PipelineFailure.class)
+        .hasMessageContaining("pipelines: {dedupe: true}");
+  }
+
+  @Test
+  void whatIsNoBlueprintIsRefused() {
+    String other =
+        Base64.getEncoder()
+            .encodeToString("something".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+
+    assertThatThrownBy(() -> Blueprint.read(other))
+        .isInstanceOf(PipelineFailure.class)
+        .hasMessageContaining("another build");
+  }
+}
