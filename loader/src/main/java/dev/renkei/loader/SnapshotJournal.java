@@ -4,6 +4,8 @@ import com.carrotsearch.hppc.LongArrayList;
 import com.carrotsearch.hppc.LongHashSet;
 import com.carrotsearch.hppc.cursors.LongCursor;
 import dev.renkei.core.lock.ProcessLock;
+import dev.renkei.core.snapshot.Lot;
+import dev.renkei.core.snapshot.Settled;
 import dev.renkei.loader.JournalRecord.Numbered;
 import dev.renkei.loader.JournalRecord.Over;
 import dev.renkei.loader.JournalRecord.Rows;

@@ -4,11 +4,15 @@ import com.carrotsearch.hppc.LongHashSet;
 import dev.renkei.core.change.Change.Chunk;
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.message.ControlMessage.SnapshotClosed;
-import dev.renkei.loader.Lot.Table;
+import dev.renkei.core.snapshot.ArrivedRows;
+import dev.renkei.core.snapshot.Lot;
+import dev.renkei.core.snapshot.Lot.Table;
+import dev.renkei.core.snapshot.Settled;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -28,9 +32,21 @@ final class SnapshotRows {
   private final Map<Table, TableRows> tables = new HashMap<>();
 
   /** Of one table. */
-  private static final class TableRows {
+  private static final class TableRows implements ArrivedRows {
     final Map<Chunk, TreeMap<Sequence, LongHashSet>> byChunk = new HashMap<>();
     final Map<Boolean, Settled> settled = new HashMap<>();
+
+    @Override
+    public NavigableSet<Sequence> stamps(Chunk chunk) {
+      return byChunk.getOrDefault(chunk, new TreeMap<>()).navigableKeySet();
+    }
+
+    @Override
+    public long rows(Chunk chunk, Sequence stamp) {
+      TreeMap<Sequence, LongHashSet> byStamp = byChunk.get(chunk);
+      LongHashSet hashes = byStamp == null ? null : byStamp.get(stamp);
+      return hashes == null ? 0 : hashes.size();
+    }
   }
 
   /**
@@ -57,45 +73,7 @@ final class SnapshotRows {
    * snapshot's start where it has no rows; empty where rows are missing.
    */
   Optional<Sequence> complete(SnapshotClosed closed) {
-    TableRows table = tables.getOrDefault(tableOf(closed), new TableRows());
-    Sequence end = nextStart(table, closed.start());
-    Sequence last = closed.start();
-    List<SnapshotClosed.Chunk> chunks = closed.chunks();
-    for (int i = 0; i < chunks.size(); i++) {
-      SnapshotClosed.Chunk wanted = chunks.get(i);
-      if (wanted.rows() > 0) {
-        Optional<Sequence> found =
-            lotOf(table, new Chunk(i + 1, wanted.attempt()), wanted.rows(), closed.start(), end);
-        if (found.isEmpty()) {
-          return found;
-        }
-        last = found.get().compareTo(last) > 0 ? found.get() : last;
-      }
-    }
-    return Optional.of(last);
-  }
-
-  private static Optional<Sequence> lotOf(
-      TableRows table, Chunk chunk, long rows, Sequence start, Sequence end) {
-    return table.byChunk.getOrDefault(chunk, new TreeMap<>()).subMap(start, end).entrySet().stream()
-        .filter(lot -> lot.getKey().snapshot() == start.snapshot() && lot.getValue().size() >= rows)
-        .map(Map.Entry::getKey)
-        .findFirst();
-  }
-
-  /** Where another snapshot of the same number begins, as far as its rows have shown it. */
-  private static Sequence nextStart(TableRows table, Sequence start) {
-    Sequence end = new Sequence(start.epoch(), Sequence.MAX_VERSION, Sequence.MAX_SNAPSHOT);
-    return table
-        .byChunk
-        .getOrDefault(new Chunk(1, 1), new TreeMap<>())
-        .tailMap(start, false)
-        .keySet()
-        .stream()
-        .filter(sequence -> sequence.epoch() == start.epoch())
-        .filter(sequence -> sequence.snapshot() == start.snapshot())
-        .findFirst()
-        .orElse(end);
+    return tables.getOrDefault(tableOf(closed), new TableRows()).complete(closed);
   }
 
   /** Whether a closing has nothing to add to what is settled. */

@@ -2,7 +2,7 @@ package dev.renkei.loader;
 
 import dev.renkei.core.hub.AcknowledgedSubscription.Delivery;
 import dev.renkei.core.message.ControlMessage.SnapshotClosed;
-import dev.renkei.loader.Lot.Table;
+import dev.renkei.core.snapshot.Lot.Table;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

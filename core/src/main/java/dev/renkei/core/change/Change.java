@@ -1,6 +1,7 @@
 package dev.renkei.core.change;
 
 import dev.renkei.core.schema.TableName;
+import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ public record Change(
    * @param number from 1, in the order in which the snapshot reads the table
    * @param attempt from 1; only the rows of one attempt count
    */
-  public record Chunk(int number, int attempt) {
+  public record Chunk(int number, int attempt) implements Serializable {
     /** The only chunk of a snapshot that is read whole and at the first attempt. */
     public static final Chunk WHOLE = new Chunk(1, 1);
 

@@ -1,5 +1,6 @@
 package dev.renkei.core.change;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -8,7 +9,7 @@ import java.util.List;
  *
  * @param bounds at least one
  */
-public record KeyRange(List<Bound> bounds) {
+public record KeyRange(List<Bound> bounds) implements Serializable {
   public KeyRange {
     bounds = List.copyOf(bounds);
     if (bounds.isEmpty()) {
@@ -53,7 +54,8 @@ public record KeyRange(List<Bound> bounds) {
    *     point by code point
    * @param value as a folded key has it
    */
-  public record Bound(int position, Operator operator, boolean isNumber, int scale, String value) {
+  public record Bound(int position, Operator operator, boolean isNumber, int scale, String value)
+      implements Serializable {
     public Bound {
       if (position < 0 || scale < 0 || scale > 38) {
         throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.renkei.core.change;
 
+import java.io.Serializable;
 import java.util.HexFormat;
 
 /**
@@ -10,7 +11,8 @@ import java.util.HexFormat;
  * @param version Change Tracking's version, 0 to 2^40 - 1
  * @param snapshot 0 for a change, the snapshot's number (1 to 4095) for a row of one
  */
-public record Sequence(int epoch, long version, int snapshot) implements Comparable<Sequence> {
+public record Sequence(int epoch, long version, int snapshot)
+    implements Comparable<Sequence>, Serializable {
   public static final int MAX_EPOCH = 0xFFF;
   public static final long MAX_VERSION = (1L << 40) - 1;
   public static final int MAX_SNAPSHOT = 0xFFF;

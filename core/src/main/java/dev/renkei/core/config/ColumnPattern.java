@@ -1,6 +1,7 @@
 package dev.renkei.core.config;
 
 import dev.renkei.core.schema.TableName;
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Locale;
  * @param text as written, for example {@code dbo.Customers.Phone} or {@code **.Email*}, whose
  *     {@code **} stands for all tables
  */
-public record ColumnPattern(String text) {
+public record ColumnPattern(String text) implements Serializable {
   public ColumnPattern {
     if (column(text).isEmpty()) {
       throw new IllegalArgumentException(

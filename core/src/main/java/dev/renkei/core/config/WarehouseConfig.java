@@ -1,6 +1,7 @@
 package dev.renkei.core.config;
 
 import dev.renkei.core.schema.TableName;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +53,7 @@ public sealed interface WarehouseConfig permits WarehouseConfig.DuckDb, Warehous
       List<PolicyTag> policyTags,
       @Nullable Endpoint endpoint,
       boolean byBeam)
-      implements WarehouseConfig {
+      implements WarehouseConfig, Serializable {
     public BigQuery {
       labels = Map.copyOf(labels);
       policyTags = List.copyOf(policyTags);
@@ -97,7 +98,7 @@ public sealed interface WarehouseConfig permits WarehouseConfig.DuckDb, Warehous
     }
 
     /** A policy tag of the columns that match; the first of several holds. */
-    public record PolicyTag(ColumnPattern columns, String policyTag) {}
+    public record PolicyTag(ColumnPattern columns, String policyTag) implements Serializable {}
 
     /**
      * Another address than Google's own, for example of a private endpoint.
@@ -106,6 +107,7 @@ public sealed interface WarehouseConfig permits WarehouseConfig.DuckDb, Warehous
      * @param storage of the Storage Write interface, {@code host:port}
      * @param plaintext without TLS and credentials, for a server of a test on loopback
      */
-    public record Endpoint(String rest, String storage, boolean plaintext) {}
+    public record Endpoint(String rest, String storage, boolean plaintext)
+        implements Serializable {}
   }
 }

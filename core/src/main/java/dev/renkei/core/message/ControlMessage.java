@@ -9,6 +9,7 @@ import dev.renkei.core.change.Sequence;
 import dev.renkei.core.schema.TableName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ public sealed interface ControlMessage permits ControlMessage.SnapshotClosed {
       int partitionCount,
       List<Chunk> chunks,
       @Nullable Part part)
-      implements ControlMessage {
+      implements ControlMessage, Serializable {
 
     /** Of a whole table. */
     public SnapshotClosed(
@@ -71,10 +72,10 @@ public sealed interface ControlMessage permits ControlMessage.SnapshotClosed {
      *
      * @param range the keys that are swept; null where nothing is
      */
-    public record Part(@Nullable KeyRange range) {}
+    public record Part(@Nullable KeyRange range) implements Serializable {}
 
     /** How many rows the counting attempt of a chunk has. */
-    public record Chunk(int attempt, long rows) {
+    public record Chunk(int attempt, long rows) implements Serializable {
       public Chunk {
         if (attempt < 1 || rows < 0) {
           throw new IllegalArgumentException("attempt %d with %d rows".formatted(attempt, rows));

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Makes ids that differ wherever two messages differ (SEMANTICS 4), and routing keys that differ
@@ -30,6 +31,8 @@ import java.util.Optional;
 public final class MessageIds {
   /** Longest id, in bytes of UTF-8. */
   public static final int MAX_BYTES = 512;
+
+  private static final Pattern SNAPSHOT_PART = Pattern.compile("s\\d+\\.\\d+\\.\\d+");
 
   private MessageIds() {}
 
@@ -71,6 +74,47 @@ public final class MessageIds {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * What the id of a snapshot's row tells.
+   *
+   * @param table as {@link #ofTable} writes it
+   */
+  public record SnapshotRowId(String table, Sequence sequence, Chunk chunk) {
+    /**
+     * What an id tells; empty where it is of no snapshot's row, or too long to tell.
+     *
+     * @param id of any message
+     */
+    public static Optional<SnapshotRowId> of(String id) {
+      String[] parts = id.split("/", 6);
+      if (parts.length < 6 || !SNAPSHOT_PART.matcher(parts[4]).matches()) {
+        return Optional.empty();
+      }
+      String[] numbers = parts[4].substring(1).split("\\.", 3);
+      try {
+        return Optional.of(
+            new SnapshotRowId(
+                parts[0] + "/" + parts[1],
+                new Sequence(
+                    Integer.parseInt(parts[2]),
+                    Long.parseLong(parts[3]),
+                    Integer.parseInt(numbers[0])),
+                new Chunk(Integer.parseInt(numbers[1]), Integer.parseInt(numbers[2]))));
+      } catch (IllegalArgumentException e) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** A table of a source as ids begin with it, for example {@code shop/dbo.Stock}. */
+  public static String ofTable(String source, TableName table) {
+    StringBuilder text = new StringBuilder(64);
+    escape(source, text);
+    escape(table.schema(), text.append('/'));
+    escape(table.table(), text.append('.'));
+    return text.toString();
   }
 
   /**

@@ -1,12 +1,15 @@
 package dev.renkei.core.schema;
 
+import java.io.Serializable;
+
 /**
  * A table of the source: {@code schema.table}, as SQL Server spells it.
  *
  * @param schema without brackets; must not contain a point, since the written form is split at the
  *     first one
  */
-public record TableName(String schema, String table) implements Comparable<TableName> {
+public record TableName(String schema, String table)
+    implements Comparable<TableName>, Serializable {
   public TableName {
     if (schema.isEmpty() || table.isEmpty() || schema.indexOf('.') >= 0) {
       throw new IllegalArgumentException("not a table name: '%s.%s'".formatted(schema, table));

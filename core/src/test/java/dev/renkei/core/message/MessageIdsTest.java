@@ -7,6 +7,7 @@ import dev.renkei.core.change.Change.Chunk;
 import dev.renkei.core.change.KeyFolding;
 import dev.renkei.core.change.RowKey;
 import dev.renkei.core.change.Sequence;
+import dev.renkei.core.message.MessageIds.SnapshotRowId;
 import dev.renkei.core.schema.Column;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.schema.TableSchema;
@@ -110,6 +111,19 @@ class MessageIdsTest {
     assertThat(MessageIds.chunkOf(id, "a", STOCK, row)).isEmpty();
     assertThat(MessageIds.chunkOf(id("a/b", STOCK, row, key("x")), "a/b", STOCK, row)).isEmpty();
     assertThat(MessageIds.chunkOf("#1", "a/b", STOCK, row)).isEmpty();
+  }
+
+  @Test
+  void theIdOfASnapshotsRowTellsItsTableStampAndChunk() {
+    Sequence row = new Sequence(1, 20417, 3);
+    String id = MessageIds.ofSnapshotRow("a/b", STOCK, row, new Chunk(12, 7), key("x/1.2"));
+
+    assertThat(SnapshotRowId.of(id))
+        .contains(new SnapshotRowId(MessageIds.ofTable("a/b", STOCK), row, new Chunk(12, 7)));
+    assertThat(SnapshotRowId.of(id("a/b", STOCK, row, key("s3.12.7")))).isEmpty();
+    assertThat(SnapshotRowId.of(MessageIds.ofSweptRow("a/b", STOCK, row, key("x")))).isEmpty();
+    assertThat(SnapshotRowId.of("#1")).isEmpty();
+    assertThat(SnapshotRowId.of("a/dbo.Stock/1/20417/s3.0.1/[]")).isEmpty();
   }
 
   @Test

@@ -31,6 +31,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -448,12 +450,8 @@ public final class BigQueryWarehouse implements Warehouse {
     writer.lock();
     try {
       requireOpen();
-      LiveTable table = tables.get(sweep.table());
-      Registered known = registered.get(sweep.table());
-      if (table == null && known != null) {
-        table = adopt(known.source(), sweep.table());
-      }
-      long swept = table == null ? 0 : sweepIn(table, sweep);
+      LiveTable table = present(sweep.table());
+      long swept = table == null ? 0 : sweepIn(table, sweep, now());
       store(streamId, nextOffsets);
       return swept;
     } finally {
@@ -461,7 +459,30 @@ public final class BigQueryWarehouse implements Warehouse {
     }
   }
 
-  private long sweepIn(LiveTable table, Sweep sweep) throws WarehouseException {
+  /**
+   * Sweeps without a position.
+   *
+   * @param since when rows of the snapshot came first
+   */
+  long sweep(Sweep sweep, Instant since) throws WarehouseException {
+    writer.lock();
+    try {
+      requireOpen();
+      LiveTable table = present(sweep.table());
+      return table == null ? 0 : sweepIn(table, sweep, since);
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  /** A table that is there, whether it was touched before or not; null for another. */
+  private @Nullable LiveTable present(TableName name) throws WarehouseException {
+    LiveTable table = tables.get(name);
+    Registered known = registered.get(name);
+    return table == null && known != null ? adopt(known.source(), name) : table;
+  }
+
+  private long sweepIn(LiveTable table, Sweep sweep, Instant since) throws WarehouseException {
     Instant now = now();
     StoredTable stored = table.stored();
     List<Binding.Kept> keyFields =
@@ -475,7 +496,7 @@ public final class BigQueryWarehouse implements Warehouse {
                 sweep.start(),
                 sweep.range(),
                 keyFields.stream().map(Binding.Kept::field).toList(),
-                now);
+                since.isBefore(now) ? since : now);
     long[] swept = {0};
     try {
       rest.query(
@@ -521,6 +542,89 @@ public final class BigQueryWarehouse implements Warehouse {
       table.upserts().add(upsert, null);
     }
     table.upserts().settle();
+  }
+
+  /** The tables that are known, each with its source. */
+  Map<TableName, String> sources() {
+    writer.lock();
+    try {
+      return registered.entrySet().stream()
+          .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().source()));
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  /** Reads anew what other writers may have raised. */
+  void refresh() throws WarehouseException {
+    writer.lock();
+    try {
+      requireOpen();
+      readRegistry();
+      registered.forEach(
+          (name, known) -> {
+            LiveTable table = tables.get(name);
+            if (table != null) {
+              table.raiseFloor(known.floor());
+              table.raisePurged(known.purged());
+            }
+          });
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  /** How changes of a schema that was prepared become rows. */
+  RowForm form(TableName name, String schemaId) {
+    writer.lock();
+    try {
+      return RowForm.of(Objects.requireNonNull(tables.get(name), "not prepared"), schemaId);
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  /** What is known of the keys of changes of one table, by key. */
+  Map<String, Known> lookUp(List<Change> changes, Instant now) throws WarehouseException {
+    writer.lock();
+    try {
+      requireOpen();
+      return changes.isEmpty() ? Map.of() : lookUp(tableOf(changes.get(0)), changes, now);
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  /** What is below is dropped from now on. */
+  void raiseFloor(TableName name, Sequence start) throws WarehouseException {
+    writer.lock();
+    try {
+      requireOpen();
+      LiveTable table = present(name);
+      if (table != null && start.compareTo(table.floor()) > 0) {
+        table.raiseFloor(start);
+        register(table);
+      }
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  /** Forgets a table that was prepared, by the id of its log or its current rows. */
+  Optional<TableName> forgetTable(String id) {
+    writer.lock();
+    try {
+      Optional<TableName> found =
+          tables.values().stream()
+              .map(LiveTable::stored)
+              .filter(t -> Names.log(t.id()).equals(id) || Names.upserts(t.id()).equals(id))
+              .map(StoredTable::name)
+              .findFirst();
+      found.ifPresent(name -> Objects.requireNonNull(tables.remove(name)).close());
+      return found;
+    } finally {
+      writer.unlock();
+    }
   }
 
   private void store(String streamId, Map<Integer, Long> nextOffsets) throws WarehouseException {

@@ -1,10 +1,10 @@
-package dev.renkei.loader;
+package dev.renkei.core.snapshot;
 
 /** 64 bits of a message's id. */
-final class RowHash {
+public final class RowHash {
   private RowHash() {}
 
-  static long of(String id) {
+  public static long of(String id) {
     long hash = id.length();
     for (int i = 0; i < id.length(); i++) {
       hash = (hash ^ id.charAt(i)) * 0x9E3779B97F4A7C15L;

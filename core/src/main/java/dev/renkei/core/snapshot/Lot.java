@@ -1,8 +1,9 @@
-package dev.renkei.loader;
+package dev.renkei.core.snapshot;
 
 import dev.renkei.core.change.Change.Chunk;
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.schema.TableName;
+import java.io.Serializable;
 
 /**
  * What rows of a snapshot are counted by: one attempt at one chunk, whose rows all have one stamp
@@ -10,16 +11,16 @@ import dev.renkei.core.schema.TableName;
  *
  * @param sequence of each of its rows
  */
-record Lot(Table table, Sequence sequence, Chunk chunk) {
+public record Lot(Table table, Sequence sequence, Chunk chunk) {
   /** A table of a source. */
-  record Table(String source, TableName name) {}
+  public record Table(String source, TableName name) implements Serializable {}
 
   /**
    * Whether this can be the counting attempt of a snapshot's chunk.
    *
    * @param start the snapshot's
    */
-  boolean isOf(Sequence start) {
+  public boolean isOf(Sequence start) {
     return sequence.epoch() == start.epoch()
         && sequence.snapshot() == start.snapshot()
         && sequence.version() >= start.version();

@@ -1,8 +1,9 @@
-package dev.renkei.loader;
+package dev.renkei.core.snapshot;
 
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.message.ControlMessage.SnapshotClosed;
-import dev.renkei.loader.Lot.Table;
+import dev.renkei.core.snapshot.Lot.Table;
+import java.io.Serializable;
 import java.time.Instant;
 
 /**
@@ -14,7 +15,7 @@ import java.time.Instant;
  * @param swept how many had vanished
  * @param givenUp whether its rows never came together: nothing was swept
  */
-record Settled(
+public record Settled(
     Table table,
     boolean part,
     Sequence start,
@@ -22,12 +23,13 @@ record Settled(
     long rows,
     long swept,
     boolean givenUp,
-    Instant at) {
-  static Settled swept(SnapshotClosed closed, Sequence last, long swept, Instant at) {
+    Instant at)
+    implements Serializable {
+  public static Settled swept(SnapshotClosed closed, Sequence last, long swept, Instant at) {
     return of(closed, last, swept, false, at);
   }
 
-  static Settled givenUp(SnapshotClosed closed, Instant at) {
+  public static Settled givenUp(SnapshotClosed closed, Instant at) {
     return of(closed, closed.start(), 0, true, at);
   }
 
@@ -45,13 +47,13 @@ record Settled(
   }
 
   /** Whether rows of this lot change nothing any more. */
-  boolean covers(Lot lot) {
+  public boolean covers(Lot lot) {
     boolean itsOwn = lot.isOf(start) && lot.sequence().compareTo(last) <= 0;
     return itsOwn || !part && lot.sequence().compareTo(start) < 0;
   }
 
   /** Whether a closing that comes again, or late, has nothing to add. */
-  boolean covers(SnapshotClosed closed) {
+  public boolean covers(SnapshotClosed closed) {
     int after = closed.start().compareTo(start);
     return part ? closed.part() != null && after == 0 : after <= 0;
   }

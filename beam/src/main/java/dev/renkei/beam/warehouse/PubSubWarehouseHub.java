@@ -1,0 +1,56 @@
+package dev.renkei.beam.warehouse;
+
+import dev.renkei.beam.flow.HubState;
+import dev.renkei.beam.flow.PubSubSource;
+import dev.renkei.beam.flow.StateDeadLetterSink;
+import dev.renkei.core.hub.DeadLetters.DeadLetter;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.SchemaStore;
+import dev.renkei.hub.pubsub.state.StateSchemas;
+import dev.renkei.hub.pubsub.state.StateStore;
+import dev.renkei.steps.flow.FlowMessage;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.gcp.pubsub.PubsubOptions;
+import org.apache.beam.sdk.values.PCollection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A hub on Pub/Sub.
+ *
+ * @param subscription the whole name of the warehouse's subscription of the hub topic, {@code
+ *     projects/P/subscriptions/S}: the one that the plain loader reads, where a team changes over
+ * @param state where schemas and dead letters are kept
+ * @param rootUrl {@code http://host:port} of an emulator; null for Google's
+ */
+public record PubSubWarehouseHub(String subscription, HubState state, @Nullable String rootUrl)
+    implements WarehouseHub {
+  @Override
+  public PCollection<FlowMessage> read(Pipeline pipeline) {
+    if (rootUrl != null) {
+      pipeline.getOptions().as(PubsubOptions.class).setPubsubRootUrl(rootUrl);
+    }
+    return pipeline.apply("Hub", PubSubSource.of(subscription, WarehousePipeline.FLOW));
+  }
+
+  @Override
+  public void setAside(PCollection<DeadLetter> letters) {
+    letters.apply("Dead letters", StateDeadLetterSink.of(state));
+  }
+
+  @Override
+  public OpenSchemas openSchemas() throws HubException, InterruptedException {
+    StateStore opened = state.open();
+    StateSchemas schemas = new StateSchemas(opened);
+    return new OpenSchemas() {
+      @Override
+      public SchemaStore store() {
+        return schemas;
+      }
+
+      @Override
+      public void close() {
+        opened.close();
+      }
+    };
+  }
+}

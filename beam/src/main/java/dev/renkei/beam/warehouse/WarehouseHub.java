@@ -1,0 +1,29 @@
+package dev.renkei.beam.warehouse;
+
+import dev.renkei.core.hub.DeadLetters.DeadLetter;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.SchemaStore;
+import dev.renkei.steps.flow.FlowMessage;
+import java.io.Serializable;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.values.PCollection;
+
+/** The hub as the warehouse's pipeline needs it: a value of plain values, which workers get. */
+public interface WarehouseHub extends Serializable {
+  /** Messages of the hub, in any order, each at least once. */
+  PCollection<FlowMessage> read(Pipeline pipeline);
+
+  /** Brings messages that were set aside to the dead letters. */
+  void setAside(PCollection<DeadLetter> letters);
+
+  /** The store of schemas, on a worker. */
+  OpenSchemas openSchemas() throws HubException, InterruptedException;
+
+  /** A store of schemas, and what it holds open. */
+  interface OpenSchemas extends AutoCloseable {
+    SchemaStore store();
+
+    @Override
+    void close();
+  }
+}
