@@ -63,20 +63,21 @@ final class Publication {
         gone
             ? ChangeType.DELETE
             : change.operation() == 'I' ? ChangeType.INSERT : ChangeType.UPDATE;
-    publish(
-        table,
-        new Sequence(epoch, change.version(), 0),
-        type,
-        table.folding().fold(change.key()),
-        change.key(),
-        gone ? null : row,
-        row != null && gone && change.changedColumns() == null
-            ? List.of()
-            : change.changedColumns(),
-        committed(change.version()),
-        start,
-        interval,
-        null);
+    boolean unused =
+        publish(
+            table,
+            new Sequence(epoch, change.version(), 0),
+            type,
+            table.folding().fold(change.key()),
+            change.key(),
+            gone ? null : row,
+            row != null && gone && change.changedColumns() == null
+                ? List.of()
+                : change.changedColumns(),
+            committed(change.version()),
+            start,
+            interval,
+            null);
   }
 
   /** Rows of one version come one after the other. */
@@ -88,8 +89,12 @@ final class Publication {
     return committedAt;
   }
 
-  /** Publishes a row of a snapshot. */
-  void publishRow(
+  /**
+   * Publishes a row of a snapshot.
+   *
+   * @return whether consumers will get it; else the hub has set it aside
+   */
+  boolean publishRow(
       SourceTable table,
       Sequence stamp,
       Chunk chunk,
@@ -99,7 +104,7 @@ final class Publication {
       Instant start,
       Duration interval)
       throws HubException, InterruptedException {
-    publish(
+    return publish(
         table,
         stamp,
         ChangeType.SNAPSHOT_ROW,
@@ -113,7 +118,7 @@ final class Publication {
         chunk);
   }
 
-  private void publish(
+  private boolean publish(
       SourceTable table,
       Sequence sequence,
       ChangeType type,
@@ -146,7 +151,7 @@ final class Publication {
             committed,
             poll(start, interval),
             chunk);
-    lane.publish(context.codec().encode(change, table.schema()));
+    return lane.publish(context.codec().encode(change, table.schema()));
   }
 
   /** The poll's end is when its rows were read; one stamp serves many rows. */

@@ -289,7 +289,10 @@ final class SnapshotReader {
     private final long startedNanos = System.nanoTime();
     private @Nullable List<@Nullable Object> lastKey;
     private long seen;
+
+    /** What consumers get, and wait for: not what the hub has set aside. */
     private long published;
+
     boolean wasLast;
 
     ChunkRead(SnapshotProgress from, long stamp) {
@@ -355,10 +358,20 @@ final class SnapshotReader {
       List<@Nullable Object> identity = identity(row);
       if (context.filter().admits(row)) {
         RowKey folded = table.folding().fold(identity);
-        lane.publishRow(
-            table, sequence, chunk, folded, identity, row, started, tracker.settings().interval());
-        published++;
-        tracker.counted(1);
+        boolean carried =
+            lane.publishRow(
+                table,
+                sequence,
+                chunk,
+                folded,
+                identity,
+                row,
+                started,
+                tracker.settings().interval());
+        if (carried) {
+          published++;
+          tracker.counted(1);
+        }
       }
       lastKey = identity;
       if (++seen % ROWS_PER_LOOK == 0) {

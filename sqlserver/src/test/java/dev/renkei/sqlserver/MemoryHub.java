@@ -10,6 +10,7 @@ import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.core.message.ControlMessage;
 import dev.renkei.core.message.EncodedMessage;
 import dev.renkei.core.schema.TableName;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -35,6 +36,8 @@ final class MemoryHub implements HubPublisher, CursorStore, ClaimStore, SchemaSt
   private final Map<String, SchemaRecord> schemas = new LinkedHashMap<>();
   private long failAfter = Long.MAX_VALUE;
   private @Nullable Semaphore gate;
+  private final List<EncodedMessage> aside = new ArrayList<>();
+  private @Nullable String tooMuch;
   private int failAdvances;
   private long published;
   private @Nullable HubException dead;
@@ -48,6 +51,15 @@ final class MemoryHub implements HubPublisher, CursorStore, ClaimStore, SchemaSt
   /** The next cursors that stand behind rows are lost with these, and only their future tells. */
   synchronized void failAdvances(int count) {
     failAdvances = count;
+  }
+
+  /** Messages with this text in them are set aside. */
+  synchronized void setAside(String text) {
+    tooMuch = text;
+  }
+
+  synchronized List<EncodedMessage> aside() {
+    return List.copyOf(aside);
   }
 
   /** Lets only so many messages pass until the gate is opened: back-pressure. */
@@ -96,7 +108,7 @@ final class MemoryHub implements HubPublisher, CursorStore, ClaimStore, SchemaSt
     private boolean broken;
 
     @Override
-    public void publish(EncodedMessage message) throws HubException, InterruptedException {
+    public boolean publish(EncodedMessage message) throws HubException, InterruptedException {
       Semaphore held;
       synchronized (MemoryHub.this) {
         held = gate;
@@ -112,11 +124,17 @@ final class MemoryHub implements HubPublisher, CursorStore, ClaimStore, SchemaSt
           pending.clear();
         }
         refuseIfBroken();
+        if (tooMuch != null
+            && new String(message.payload(), StandardCharsets.UTF_8).contains(tooMuch)) {
+          aside.add(message);
+          return false;
+        }
         published++;
         pending.add(message);
         if (pending.size() >= GATHERED) {
           show();
         }
+        return true;
       }
     }
 

@@ -107,9 +107,9 @@ final class SharedTables {
     }
 
     @Override
-    public void publish(EncodedMessage message) throws HubException, InterruptedException {
+    public boolean publish(EncodedMessage message) throws HubException, InterruptedException {
       check(message.attributes().table());
-      lane.publish(message);
+      return lane.publish(message);
     }
 
     @Override

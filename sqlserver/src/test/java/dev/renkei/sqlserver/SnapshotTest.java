@@ -153,6 +153,54 @@ class SnapshotTest {
   }
 
   @Test
+  void rowsThatTheHubSetsAsideAreNotCountedByTheClosing() throws Exception {
+    try (Shop shop = withOrders()) {
+      longNotes(shop, "Id IN (3, 47) OR Id BETWEEN 80 AND 89");
+      shop.hub.setAside(LONG);
+      Tracker tracker = shop.track("a");
+      shop.awaitSnapshot(tracker, ORDERS, 1);
+
+      SnapshotClosed closing = closings(shop).get(0);
+      assertThat(closing.chunks())
+          .extracting(SnapshotClosed.Chunk::rows)
+          .containsExactly(9L, 10L, 10L, 10L, 9L, 10L, 10L, 10L, 0L, 5L);
+      assertThat(shop.hub.aside()).hasSize(12);
+      assertWhole(shop, closing);
+    }
+  }
+
+  @Test
+  void rowsSetAsideBeforeARestartStayUncounted() throws Exception {
+    try (Shop shop = withOrders()) {
+      longNotes(shop, "Id IN (3, 24)");
+      shop.hub.setAside(LONG);
+      Semaphore gate = shop.hub.gate(27); // two chunks whole, row 24 of the third
+      Tracker first = shop.track("a");
+      awaitBlocked(gate, first);
+      first.close();
+      open(gate);
+
+      Tracker second = shop.track("a");
+      shop.awaitSnapshot(second, ORDERS, 1);
+
+      SnapshotClosed closing = closings(shop).get(0);
+      assertThat(closing.chunks()).startsWith(chunk(1, 9), chunk(1, 10), chunk(2, 9), chunk(1, 10));
+      assertThat(closing.rows()).isEqualTo(ROWS - 2);
+      assertWhole(shop, closing);
+    }
+  }
+
+  private static final String LONG = "too long";
+
+  private static void longNotes(Shop shop, String which) throws Exception {
+    shop.sql("UPDATE dbo.Orders SET Note = N'%s' WHERE %s".formatted(LONG, which));
+  }
+
+  private static SnapshotClosed.Chunk chunk(int attempt, long rows) {
+    return new SnapshotClosed.Chunk(attempt, rows);
+  }
+
+  @Test
   void aTrackerThatDiesAgainAndAgainComesToTheEnd() throws Exception {
     try (Shop shop = withOrders()) {
       for (int life = 0; life < 6; life++) {

@@ -85,6 +85,41 @@ class PubSubShopTest {
     }
   }
 
+  @Test
+  void aRowTooLargeToPublishHoldsNoSweepUp() throws Exception {
+    try (PubSubShop shop = PubSubShop.open(folder, "max_message: 3000")) {
+      shop.sql(insert(IntStream.range(0, 20), "small"));
+      shop.sql("USE Shop; UPDATE dbo.Notes SET Note = REPLICATE(N'x', 4000) WHERE Id = 7");
+      try (Node node = shop.everything()) {
+        until("the first load", () -> rows(node, COUNT).equals(List.of("19")));
+        until("its end", () -> loaded(node) == 19);
+        assertThat(shop.command("dead-letters", "list").out()).contains("dbo.Notes", "max_message");
+
+        shop.sql(
+            """
+            USE Shop
+            ALTER TABLE dbo.Notes DISABLE CHANGE_TRACKING
+            DELETE FROM dbo.Notes WHERE Id >= 15
+            ALTER TABLE dbo.Notes ENABLE CHANGE_TRACKING
+            """);
+
+        until("the sweep", () -> rows(node, COUNT).equals(List.of("14")));
+        until("its end", () -> loaded(node) == 14);
+        assertThat(loading(node).alert()).isNull();
+        shop.sql("USE Shop; UPDATE dbo.Notes SET Note = N'fits again' WHERE Id = 7");
+        until("it fits again", () -> rows(node, COUNT).equals(List.of("15")));
+      }
+    }
+  }
+
+  /** The rows of the last snapshot that was closed; -1 where none was. */
+  private static long loaded(Node node) {
+    return loading(node).loads().values().stream()
+        .mapToLong(load -> load.rows())
+        .findFirst()
+        .orElse(-1);
+  }
+
   private static void unknownMarksAreRefused(PubSubShop shop) throws Exception {
     Said twice = shop.command("replay", "--mark", "before-deploy");
     assertThat(twice.code()).isEqualTo(2);

@@ -45,7 +45,9 @@ public final class DiscardingHub implements HubPublisher, CursorStore, ClaimStor
 
   private static final class DiscardingLane implements Lane {
     @Override
-    public void publish(EncodedMessage message) {}
+    public boolean publish(EncodedMessage message) {
+      return true;
+    }
 
     @Override
     public void publish(ControlMessage message) {}

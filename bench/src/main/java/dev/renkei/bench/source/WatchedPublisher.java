@@ -81,10 +81,10 @@ public final class WatchedPublisher implements HubPublisher {
     }
 
     @Override
-    public void publish(EncodedMessage message) throws HubException, InterruptedException {
+    public boolean publish(EncodedMessage message) throws HubException, InterruptedException {
       count++;
       size += message.payload().length;
-      lane.publish(message);
+      return lane.publish(message);
     }
 
     @Override

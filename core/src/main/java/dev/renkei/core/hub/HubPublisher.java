@@ -48,10 +48,12 @@ public interface HubPublisher extends AutoCloseable {
     /**
      * Hands a message over; blocks while too much is under way (back-pressure).
      *
+     * @return whether consumers will get it; false where the hub cannot carry it, and the dead
+     *     letters hold it already
      * @throws HubException when anything that this lane has published since its last durable cursor
      *     is lost: read again from there, through a new lane
      */
-    void publish(EncodedMessage message) throws HubException, InterruptedException;
+    boolean publish(EncodedMessage message) throws HubException, InterruptedException;
 
     /** Hands a control message over, to every partition. */
     void publish(ControlMessage message) throws HubException, InterruptedException;

@@ -215,8 +215,9 @@ final class KafkaPublisher implements HubPublisher, TrackerGroup.Work {
     private long touchedIn;
 
     @Override
-    public void publish(EncodedMessage message) throws HubException, InterruptedException {
+    public boolean publish(EncodedMessage message) throws HubException, InterruptedException {
       send(message, null);
+      return true;
     }
 
     @Override

@@ -54,9 +54,9 @@ final class PubSubLane implements HubPublisher.Lane {
   }
 
   @Override
-  public void publish(EncodedMessage message) throws HubException, InterruptedException {
+  public boolean publish(EncodedMessage message) throws HubException, InterruptedException {
     refuseIfBroken();
-    publisher.send(message, open);
+    return publisher.send(message, open);
   }
 
   @Override

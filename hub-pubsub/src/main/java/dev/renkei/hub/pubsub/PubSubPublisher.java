@@ -199,8 +199,12 @@ final class PubSubPublisher implements HubPublisher {
     return 1;
   }
 
-  /** Sends a message as part of a stretch; blocks while too much is under way. */
-  void send(EncodedMessage message, PubSubLane.Stretch stretch)
+  /**
+   * Sends a message as part of a stretch; blocks while too much is under way.
+   *
+   * @return false where it was set aside instead
+   */
+  boolean send(EncodedMessage message, PubSubLane.Stretch stretch)
       throws HubException, InterruptedException {
     PubsubMessage.Builder builder =
         PubsubMessage.newBuilder().setData(UnsafeByteOperations.unsafeWrap(message.payload()));
@@ -210,7 +214,7 @@ final class PubSubPublisher implements HubPublisher {
     String unfit = unfit(encoded, bytes);
     if (unfit != null) {
       bury(message, encoded, unfit);
-      return;
+      return false;
     }
     long taken = bytes + OVERHEAD;
     budget.take(taken, this::flush);
@@ -223,6 +227,7 @@ final class PubSubPublisher implements HubPublisher {
       throw Failures.of(topic, HubResources.PUBLISHER, e);
     }
     sent.addListener(new Answer(sent, stretch, taken), MoreExecutors.directExecutor());
+    return true;
   }
 
   /** Why Pub/Sub would refuse a message; null where it would not. */

@@ -273,10 +273,10 @@ class PubSubHubTest {
         HubPublisher publisher = hub.publisher("tracker-a", BUFFER);
         AcknowledgedSubscription reader = hub.reader(CONSUMER)) {
       HubPublisher.Lane lane = publisher.lane();
-      lane.publish(ShopMessages.update(1, 5, 1));
-      lane.publish(ShopMessages.large(2, 5, 1_000));
-      lane.publish(ShopMessages.large(2, 5, 1_000));
-      lane.publish(ShopMessages.update(3, 5, 1));
+      assertThat(lane.publish(ShopMessages.update(1, 5, 1))).isTrue();
+      assertThat(lane.publish(ShopMessages.large(2, 5, 1_000))).isFalse();
+      assertThat(lane.publish(ShopMessages.large(2, 5, 1_000))).isFalse();
+      assertThat(lane.publish(ShopMessages.update(3, 5, 1))).isTrue();
       lane.advance(ShopMessages.cursor("tracker-a", 5)).get(60, TimeUnit.SECONDS);
 
       List<DeadLetter> letters = hub.deadLetters().newest(10);
