@@ -12,9 +12,9 @@ import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.NullableCoder;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.io.kafka.ProducerRecordCoder;
-import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.SimpleFunction;
+import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -35,15 +35,13 @@ public final class KafkaSink<T> extends PTransform<PCollection<T>, PDone> {
 
   private final KafkaAddress address;
   private final String topic;
-  private final SimpleFunction<T, ProducerRecord<byte[], byte[]>> record;
+  private final DoFn<T, ProducerRecord<byte[], byte[]>> toRecord;
 
   private KafkaSink(
-      KafkaAddress address,
-      String topic,
-      SimpleFunction<T, ProducerRecord<byte[], byte[]>> record) {
+      KafkaAddress address, String topic, DoFn<T, ProducerRecord<byte[], byte[]>> toRecord) {
     this.address = address;
     this.topic = topic;
-    this.record = record;
+    this.toRecord = toRecord;
   }
 
   /**
@@ -63,7 +61,7 @@ public final class KafkaSink<T> extends PTransform<PCollection<T>, PDone> {
   @Override
   public PDone expand(PCollection<T> messages) {
     return messages
-        .apply("To record", MapElements.via(record))
+        .apply("To record", ParDo.of(toRecord))
         .setCoder(
             ProducerRecordCoder.of(
                 NullableCoder.of(ByteArrayCoder.of()), NullableCoder.of(ByteArrayCoder.of())))
@@ -77,8 +75,7 @@ public final class KafkaSink<T> extends PTransform<PCollection<T>, PDone> {
                 .withProducerConfigUpdates(address.producer()));
   }
 
-  private static final class OfMessage
-      extends SimpleFunction<FlowMessage, ProducerRecord<byte[], byte[]>> {
+  private static final class OfMessage extends DoFn<FlowMessage, ProducerRecord<byte[], byte[]>> {
     private static final long serialVersionUID = 1;
 
     private final String topic;
@@ -89,22 +86,23 @@ public final class KafkaSink<T> extends PTransform<PCollection<T>, PDone> {
       this.outlet = outlet;
     }
 
-    @Override
-    public ProducerRecord<byte[], byte[]> apply(FlowMessage message) {
+    @ProcessElement
+    public void process(
+        @Element FlowMessage message, OutputReceiver<ProducerRecord<byte[], byte[]>> to) {
       outlet.count("out");
       byte @Nullable [] key = message.routingKey();
-      return record(
-          topic,
-          key == null ? ControlMessage.partitionOf(message.payload()) : null,
-          message.origin(),
-          key,
-          message.payload(),
-          message.attributes());
+      to.output(
+          record(
+              topic,
+              key == null ? ControlMessage.partitionOf(message.payload()) : null,
+              message.origin(),
+              key,
+              message.payload(),
+              message.attributes()));
     }
   }
 
-  private static final class OfLetter
-      extends SimpleFunction<DeadLetter, ProducerRecord<byte[], byte[]>> {
+  private static final class OfLetter extends DoFn<DeadLetter, ProducerRecord<byte[], byte[]>> {
     private static final long serialVersionUID = 1;
 
     private final String topic;
@@ -113,8 +111,9 @@ public final class KafkaSink<T> extends PTransform<PCollection<T>, PDone> {
       this.topic = topic;
     }
 
-    @Override
-    public ProducerRecord<byte[], byte[]> apply(DeadLetter letter) {
+    @ProcessElement
+    public void process(
+        @Element DeadLetter letter, OutputReceiver<ProducerRecord<byte[], byte[]>> to) {
       Map<String, String> attributes = new TreeMap<>(letter.attributes());
       DeadLetterHeaders.write(
           letter.stream(),
@@ -124,7 +123,7 @@ public final class KafkaSink<T> extends PTransform<PCollection<T>, PDone> {
           letter.at(),
           attributes::put);
       Origin origin = new Origin(letter.stream(), letter.partition(), letter.offset(), letter.at());
-      return record(topic, null, origin, letter.routingKey(), letter.payload(), attributes);
+      to.output(record(topic, null, origin, letter.routingKey(), letter.payload(), attributes));
     }
   }
 

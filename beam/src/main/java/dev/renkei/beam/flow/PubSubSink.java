@@ -4,9 +4,9 @@ import dev.renkei.steps.flow.FlowMessage;
 import org.apache.beam.sdk.io.gcp.pubsub.PubsubIO;
 import org.apache.beam.sdk.io.gcp.pubsub.PubsubMessage;
 import org.apache.beam.sdk.io.gcp.pubsub.PubsubMessageWithAttributesCoder;
-import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.SimpleFunction;
+import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
 
@@ -35,12 +35,12 @@ public final class PubSubSink extends PTransform<PCollection<FlowMessage>, PDone
   @Override
   public PDone expand(PCollection<FlowMessage> messages) {
     return messages
-        .apply("To message", MapElements.via(new ToMessage(new Outlet(flow))))
+        .apply("To message", ParDo.of(new ToMessage(new Outlet(flow))))
         .setCoder(PubsubMessageWithAttributesCoder.of())
         .apply("Publish", PubsubIO.writeMessages().to(topic));
   }
 
-  private static final class ToMessage extends SimpleFunction<FlowMessage, PubsubMessage> {
+  private static final class ToMessage extends DoFn<FlowMessage, PubsubMessage> {
     private static final long serialVersionUID = 1;
 
     private final Outlet outlet;
@@ -49,10 +49,10 @@ public final class PubSubSink extends PTransform<PCollection<FlowMessage>, PDone
       this.outlet = outlet;
     }
 
-    @Override
-    public PubsubMessage apply(FlowMessage message) {
+    @ProcessElement
+    public void process(@Element FlowMessage message, OutputReceiver<PubsubMessage> to) {
       outlet.count("out");
-      return new PubsubMessage(message.payload(), message.attributes());
+      to.output(new PubsubMessage(message.payload(), message.attributes()));
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.renkei.hub.kafka;
 
 import dev.renkei.core.hub.HubException;
-import dev.renkei.core.message.ControlMessage;
 import dev.renkei.core.message.HeaderCodec;
 import dev.renkei.core.message.MessageAttributes;
 import dev.renkei.core.message.MessageException;
@@ -13,33 +12,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.CloseOptions;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Raw to hub: forwards a change only if its sequence is higher than the last of its row's key
@@ -47,24 +33,14 @@ import org.slf4j.LoggerFactory;
  * what cannot be read goes to dead letters.
  */
 public final class DedupeFlow implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(DedupeFlow.class);
-
   private static final String SOURCE = "raw";
   private static final String GATE = "gate";
   private static final String HUB = "hub";
   private static final String DEAD_LETTERS = "dead-letters";
   private static final String LAST_SEQUENCES = "last-sequences";
 
-  private final KafkaStreams streams;
+  private final RunningFlow flow;
   private final Counters counters = new Counters();
-  private final CountDownLatch running = new CountDownLatch(1);
-  private final ExecutorService afterMoves =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "renkei-dedupe-left");
-            thread.setDaemon(true);
-            return thread;
-          });
 
   /**
    * How the flow runs.
@@ -115,32 +91,22 @@ public final class DedupeFlow implements AutoCloseable {
   }
 
   DedupeFlow(KafkaSettings kafka, Topics topics, Options options, Admin admin) {
-    LeftTransactions left = LeftTransactions.ofStreams(admin, application(topics));
-    this.streams =
-        new KafkaStreams(topology(topics, options, counters), settings(kafka, topics, options));
-    streams.setUncaughtExceptionHandler(
-        failure -> {
-          log.atError()
-              .setCause(failure)
-              .addKeyValue("flow", "dedupe")
-              .log("flow thread failed; it is replaced");
-          return StreamThreadExceptionResponse.REPLACE_THREAD;
-        });
-    streams.setStateListener(
-        (now, before) -> {
-          log.atInfo().addKeyValue("flow", "dedupe").addKeyValue("state", now).log("flow state");
-          if (now == KafkaStreams.State.REBALANCING || now == KafkaStreams.State.RUNNING) {
-            afterMoves.execute(left::end);
-          }
-          if (now == KafkaStreams.State.RUNNING || now == KafkaStreams.State.ERROR) {
-            running.countDown();
-          }
-        });
+    this.flow =
+        new RunningFlow(
+            "dedupe",
+            topology(topics, options, counters),
+            FlowSettings.of(
+                kafka,
+                application(topics),
+                options.stateDirectory(),
+                options.instance(),
+                options.threads()),
+            LeftTransactions.ofStreams(admin, application(topics)));
   }
 
   /** Starts; returns at once. */
   public void start() {
-    streams.start();
+    flow.start();
   }
 
   /**
@@ -149,16 +115,12 @@ public final class DedupeFlow implements AutoCloseable {
    * @throws HubException where it does not within the time
    */
   public void awaitRunning(Duration atMost) throws HubException, InterruptedException {
-    if (!running.await(atMost.toMillis(), TimeUnit.MILLISECONDS)
-        || streams.state() == KafkaStreams.State.ERROR) {
-      throw new HubException(
-          "dedupe does not run after %s; its state is %s".formatted(atMost, streams.state()));
-    }
+    flow.awaitRunning(atMost);
   }
 
   /** Kafka Streams' word for what the flow does now, for example {@code RUNNING}. */
   public String state() {
-    return streams.state().name();
+    return flow.state();
   }
 
   public Counts counts() {
@@ -175,10 +137,7 @@ public final class DedupeFlow implements AutoCloseable {
   /** Leaves, so that another process goes on at once, if there is one. */
   @Override
   public void close() {
-    streams.close(
-        CloseOptions.timeout(Duration.ofSeconds(10))
-            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-    afterMoves.shutdownNow();
+    flow.close();
   }
 
   private static String application(Topics topics) {
@@ -211,41 +170,6 @@ public final class DedupeFlow implements AutoCloseable {
         new ByteArraySerializer(),
         GATE);
     return topology;
-  }
-
-  private static Properties settings(KafkaSettings kafka, Topics topics, Options options) {
-    Properties settings = new Properties();
-    settings.putAll(kafka.common());
-    settings.remove("client.id"); // Streams' own says which process it is: see LeftTransactions
-    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, application(topics));
-    settings.put(StreamsConfig.STATE_DIR_CONFIG, options.stateDirectory().toString());
-    settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100");
-    settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(options.threads()));
-    settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, "-1");
-    settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
-    settings.put(StreamsConfig.POLL_MS_CONFIG, "50");
-    settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, "-1"); // one topic: nothing to wait for
-    settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName());
-    // Where several processes share the flow, each holds a copy of what another one works on, so
-    // that it takes over without restoring; where there is one, nothing.
-    settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, "1");
-    settings.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, "60000");
-    // Static membership: a killed process is back in a second or four instead of after a rebalance.
-    settings.put(StreamsConfig.mainConsumerPrefix("group.instance.id"), options.instance());
-    settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), "6000");
-    settings.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), "1000");
-    settings.put(StreamsConfig.consumerPrefix("max.poll.records"), "2000");
-    settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
-    settings.put(StreamsConfig.consumerPrefix("fetch.max.wait.ms"), "50");
-    settings.put(StreamsConfig.producerPrefix("linger.ms"), "2");
-    settings.put(StreamsConfig.producerPrefix("batch.size"), Integer.toString(128 << 10));
-    settings.put(StreamsConfig.producerPrefix("compression.type"), "lz4");
-    settings.put(
-        StreamsConfig.producerPrefix("max.request.size"),
-        Integer.toString(KafkaSettings.MAX_MESSAGE_BYTES));
-    settings.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), "10000");
-    return settings;
   }
 
   private static final class Gate implements Processor<byte[], byte[], byte[], byte[]> {
@@ -356,21 +280,6 @@ public final class DedupeFlow implements AutoCloseable {
                       reason,
                       Instant.ofEpochMilli(record.timestamp())));
       to.forward(record, DEAD_LETTERS);
-    }
-  }
-
-  /**
-   * Raw and hub have the same partitions: the row's key leads to the same one, and a control
-   * message says its own.
-   */
-  private static final class SamePartition implements StreamPartitioner<byte[], byte[]> {
-    @Override
-    public Optional<Set<Integer>> partitions(
-        String topic, byte @Nullable [] key, byte[] value, int partitionCount) {
-      if (key != null) {
-        return Optional.empty();
-      }
-      return Optional.of(Set.of(ControlMessage.partitionOf(value)));
     }
   }
 }

@@ -10,6 +10,8 @@ import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
 import dev.renkei.core.hub.HubSubscription;
 import dev.renkei.core.hub.SchemaStore;
+import dev.renkei.steps.flow.KeyedStep;
+import dev.renkei.steps.flow.Step;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -246,6 +248,16 @@ public final class KafkaHub implements Hub {
   /** The flow that removes duplicates; it is not started. */
   public DedupeFlow dedupe(DedupeFlow.Options options) {
     return new DedupeFlow(settings, topics, options, admin);
+  }
+
+  /** A flow of a step without state; it is not started. */
+  public StepFlow flow(StepFlow.Options options, Step step) {
+    return flow(options, new Stateless(step));
+  }
+
+  /** A flow of a step with state; it is not started. */
+  public StepFlow flow(StepFlow.Options options, KeyedStep<?> step) {
+    return new StepFlow(settings, topics, options, step, admin);
   }
 
   @Override

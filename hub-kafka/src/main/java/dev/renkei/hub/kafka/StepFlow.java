@@ -1,0 +1,153 @@
+package dev.renkei.hub.kafka;
+
+import dev.renkei.core.hub.HubException;
+import dev.renkei.steps.flow.KeyedStep;
+import dev.renkei.steps.flow.Output;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * A step on Kafka Streams, from one topic into others, exactly once. What cannot be read, and what
+ * the step sets aside, goes to dead letters.
+ */
+public final class StepFlow implements AutoCloseable {
+  private static final String SOURCE = "from";
+  private static final String STEP = "step";
+  static final String DEAD_LETTERS = "dead-letters";
+  static final String STATES = "states";
+  static final String TIMERS = "timers";
+
+  private final RunningFlow flow;
+  private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
+
+  /**
+   * How the flow runs.
+   *
+   * @param name of the flow among those of this hub
+   * @param from the topic that it reads
+   * @param to the topics that the step's outputs are written to, by the names of the outputs; each
+   *     has as many partitions as {@code from}
+   * @param stateDirectory kept between runs
+   * @param instance stable name of this process among those that share the flow, on all machines
+   * @param threads at most as many as there are partitions
+   */
+  public record Options(
+      String name,
+      String from,
+      Map<String, String> to,
+      Path stateDirectory,
+      String instance,
+      int threads) {
+    public Options {
+      to = Map.copyOf(to);
+      if (threads < 1) {
+        throw new IllegalArgumentException("threads: " + threads);
+      }
+    }
+  }
+
+  StepFlow(KafkaSettings kafka, Topics topics, Options options, KeyedStep<?> step, Admin admin) {
+    if (!options.to().keySet().equals(step.outputs())) {
+      throw new IllegalArgumentException(
+          "%s: topics for %s, but the step's outputs are %s"
+              .formatted(options.name(), options.to().keySet(), step.outputs()));
+    }
+    String application = topics.prefix() + options.name();
+    this.flow =
+        new RunningFlow(
+            options.name(),
+            topology(topics, options, step, this::count),
+            FlowSettings.of(
+                kafka,
+                application,
+                options.stateDirectory(),
+                options.instance(),
+                options.threads()),
+            LeftTransactions.ofStreams(admin, application));
+  }
+
+  /** Starts; returns at once. */
+  public void start() {
+    flow.start();
+  }
+
+  /**
+   * Waits until the flow runs.
+   *
+   * @throws HubException where it does not within the time
+   */
+  public void awaitRunning(Duration atMost) throws HubException, InterruptedException {
+    flow.awaitRunning(atMost);
+  }
+
+  /**
+   * How often this process has counted something since it started.
+   *
+   * @param counter {@code in}, {@code out}, {@code dead_letters}, or one of the step's own
+   */
+  public long counted(String counter) {
+    LongAdder adder = counters.get(counter);
+    return adder == null ? 0 : adder.sum();
+  }
+
+  private void count(String name) {
+    counters.computeIfAbsent(name, n -> new LongAdder()).increment();
+  }
+
+  /** Leaves, so that another process goes on at once, if there is one. */
+  @Override
+  public void close() {
+    flow.close();
+  }
+
+  /** The topology by the names that operators meet in metrics. */
+  static <S> Topology topology(
+      Topics topics, Options options, KeyedStep<S> step, StepProcessor.Counting counting) {
+    Topology topology = new Topology();
+    topology.addSource(
+        SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), options.from());
+    topology.addProcessor(STEP, () -> new StepProcessor<>(step, options.from(), counting), SOURCE);
+    topology.addStateStore(store(STATES), STEP);
+    topology.addStateStore(store(TIMERS), STEP);
+    for (String output : step.outputs()) {
+      topology.addSink(
+          sink(output),
+          options.to().get(output),
+          new ByteArraySerializer(),
+          new ByteArraySerializer(),
+          new SamePartition(),
+          STEP);
+    }
+    topology.addSink(
+        DEAD_LETTERS,
+        topics.deadLetters(),
+        new ByteArraySerializer(),
+        new ByteArraySerializer(),
+        STEP);
+    return topology;
+  }
+
+  /** The sink of an output. */
+  static String sink(String output) {
+    return output.equals(Output.MAIN) ? output : "to-" + output;
+  }
+
+  private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+        .withCachingDisabled()
+        .withLoggingEnabled(Map.of());
+  }
+}
