@@ -6,6 +6,7 @@ import dev.renkei.beam.flow.StateDeadLetterSink;
 import dev.renkei.core.hub.DeadLetters.DeadLetter;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.SchemaStore;
+import dev.renkei.hub.pubsub.state.StateBeginnings;
 import dev.renkei.hub.pubsub.state.StateSchemas;
 import dev.renkei.hub.pubsub.state.StateStore;
 import dev.renkei.steps.flow.FlowMessage;
@@ -37,9 +38,19 @@ public record PubSubWarehouseHub(String subscription, HubState state, @Nullable 
     letters.apply("Dead letters", StateDeadLetterSink.of(state));
   }
 
+  /**
+   * No row is applied without its schema: so a loader to which the team may change back is never
+   * told that the subscription holds everything still.
+   */
   @Override
   public OpenSchemas openSchemas() throws HubException, InterruptedException {
     StateStore opened = state.open();
+    try {
+      new StateBeginnings(opened).forget(subscription);
+    } catch (HubException | InterruptedException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
     StateSchemas schemas = new StateSchemas(opened);
     return new OpenSchemas() {
       @Override

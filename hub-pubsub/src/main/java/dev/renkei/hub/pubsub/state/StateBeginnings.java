@@ -83,6 +83,11 @@ public final class StateBeginnings {
         && isYoung(noted.path("at").asText(), kept, now);
   }
 
+  /** For whoever reads a subscription without asking: durable before anything is acknowledged. */
+  public void forget(String subscription) throws HubException, InterruptedException {
+    var unused = take(subscription, "", Duration.ZERO, Instant.EPOCH);
+  }
+
   private static boolean isYoung(String madeAt, Duration kept, Instant now) {
     try {
       Duration age = Duration.between(Instant.parse(madeAt), now).abs();

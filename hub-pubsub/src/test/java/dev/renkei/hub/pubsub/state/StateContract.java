@@ -510,6 +510,16 @@ abstract class StateContract {
   }
 
   @Test
+  void aBeginningThatSomebodyReadWithoutAskingIsForgotten() throws Exception {
+    beginnings().forget("s");
+    beginnings().note("s", "one", NOON);
+
+    beginnings().forget("s");
+
+    assertThat(take("one", NOON)).isFalse();
+  }
+
+  @Test
   void theBeginningIsTakenByOneOfMany() throws Exception {
     beginnings().note("s", "one", NOON);
 
