@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.renkei.acceptance.faults.PubSubShop.Said;
 import dev.renkei.cli.node.Node;
+import dev.renkei.loader.LoaderState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,7 +42,7 @@ class PubSubShopTest {
       assertThat(set.out()).contains("local: mark before-deploy set, kept until 20");
       shop.sql(insert(IntStream.range(100, 130), "since"));
       until("the rows since", () -> rows(node, COUNT).equals(List.of("31")));
-      until("all is settled", () -> loading(node).unsettled().deliveries() == 0);
+      until("all is settled", () -> isSettled(loading(node).unsettled()));
       long loaded = loading(node).rows();
 
       assertThat(shop.command("replay", "--marks").out()).contains("local", "before-deploy");
@@ -118,6 +120,10 @@ class PubSubShopTest {
         .mapToLong(load -> load.rows())
         .findFirst()
         .orElse(-1);
+  }
+
+  private static boolean isSettled(LoaderState.@Nullable Unsettled unsettled) {
+    return unsettled != null && unsettled.deliveries() == 0;
   }
 
   private static void unknownMarksAreRefused(PubSubShop shop) throws Exception {
