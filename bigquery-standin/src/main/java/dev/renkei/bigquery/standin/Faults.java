@@ -18,6 +18,8 @@ public final class Faults {
   private final List<Planned<AppendFault>> appends = new CopyOnWriteArrayList<>();
   private final List<Planned<ApiException>> calls = new CopyOnWriteArrayList<>();
   private final List<Planned<Boolean>> answers = new CopyOnWriteArrayList<>();
+  private final List<Planned<ApiException>> loads = new CopyOnWriteArrayList<>();
+  private final AtomicInteger holds = new AtomicInteger();
   private final List<BiFunction<String, Map<String, Object>, String>> judges =
       new CopyOnWriteArrayList<>();
 
@@ -85,8 +87,29 @@ public final class Faults {
     return () -> answers.remove(planned);
   }
 
+  /**
+   * Ends the next load jobs with an error; they add nothing.
+   *
+   * @param reason such as {@code quotaExceeded}, {@code backendError} or {@code invalid}
+   */
+  public Switch failLoads(String reason, int times) {
+    Planned<ApiException> planned =
+        new Planned<>(
+            job -> true, new AtomicInteger(times), new ApiException(400, reason, sentence(reason)));
+    loads.add(planned);
+    return () -> loads.remove(planned);
+  }
+
+  /** Load jobs run until the switch is closed, and are done when somebody then asks for them. */
+  public Switch holdLoads() {
+    holds.incrementAndGet();
+    return holds::decrementAndGet;
+  }
+
   private static String sentence(String reason) {
     switch (reason) {
+      case "quotaExceeded":
+        return "Quota exceeded: Your table exceeded quota for imports or query appends per table.";
       case "rateLimitExceeded":
         return "Exceeded rate limits: too many api requests per user per method for this"
             + " user_method.";
@@ -111,7 +134,7 @@ public final class Faults {
   }
 
   /**
-   * Refuses rows until the switch is closed; the whole request is refused with them.
+   * Refuses rows until the switch is closed; the whole request, or load job, is refused with them.
    *
    * @param judge gets {@code dataset.table} and the row without its NULLs, by column name; returns
    *     what is wrong or an empty text
@@ -127,6 +150,8 @@ public final class Faults {
     calls.clear();
     answers.clear();
     judges.clear();
+    loads.clear();
+    holds.set(0);
   }
 
   /** As the REST server asks, every call noted in the log first. */
@@ -142,7 +167,40 @@ public final class Faults {
       public boolean losesAnswer(String call) {
         return answers.stream().anyMatch(planned -> planned.befalls(call));
       }
+
+      @Override
+      public void beforeLoad() {
+        for (Planned<ApiException> planned : loads) {
+          if (planned.befalls("")) {
+            throw planned.fault();
+          }
+        }
+      }
+
+      @Override
+      public boolean holdsLoads() {
+        return holds.get() > 0;
+      }
+
+      @Override
+      public String judge(TableName table, Map<String, Object> row) {
+        return Faults.this.judge(table, row);
+      }
+
+      @Override
+      public boolean judgesRows() {
+        return !judges.isEmpty();
+      }
     };
+  }
+
+  private String judge(TableName table, Map<String, Object> row) {
+    String name = table.dataset() + "." + table.table();
+    return judges.stream()
+        .map(judge -> judge.apply(name, row))
+        .filter(wrong -> !wrong.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   private void call(String what) {
@@ -174,12 +232,7 @@ public final class Faults {
 
       @Override
       public String judge(TableName table, Map<String, Object> row) {
-        String name = table.dataset() + "." + table.table();
-        return judges.stream()
-            .map(judge -> judge.apply(name, row))
-            .filter(wrong -> !wrong.isEmpty())
-            .findFirst()
-            .orElse("");
+        return Faults.this.judge(table, row);
       }
 
       @Override

@@ -266,6 +266,41 @@ abstract class ResourceContract {
   }
 
   @Test
+  void loadsEveryTypeByItsDocumentedForm() throws Exception {
+    place.table(
+        "forms",
+        List.of(),
+        Field.of("b", StandardSQLTypeName.BOOL),
+        Field.of("i", StandardSQLTypeName.INT64),
+        Field.of("f", StandardSQLTypeName.FLOAT64),
+        Field.of("n", StandardSQLTypeName.NUMERIC),
+        Field.of("bn", StandardSQLTypeName.BIGNUMERIC),
+        Field.of("s", StandardSQLTypeName.STRING),
+        Field.of("y", StandardSQLTypeName.BYTES),
+        Field.of("d", StandardSQLTypeName.DATE),
+        Field.of("t", StandardSQLTypeName.TIME),
+        Field.of("dt", StandardSQLTypeName.DATETIME),
+        Field.of("ts", StandardSQLTypeName.TIMESTAMP));
+
+    Job job =
+        load(
+            "forms",
+            """
+            {"b":true,"i":"-9223372036854775808","f":1.7976931348623157E308,"n":"-0.000000001","bn":"1.00000000000000000000000000000000000001","s":"a\\u0027 東京😀","y":"AP9h","d":"0001-01-01","t":"23:59:59.999999","dt":"9999-12-31T23:59:59.999999","ts":"0001-01-01 00:00:00.000001 UTC"}
+            {"b":null}
+            """);
+
+    assertThat(job.getStatus().getError()).isNull();
+    assertThat(
+            place.rows(
+                "SELECT b, i, f = 1.7976931348623157E308, n, bn, s = 'a\\' 東京😀', y, d, t, dt, UNIX_MICROS(ts) FROM "
+                    + place.name("forms")
+                    + " WHERE b"))
+        .containsExactly(
+            "true|-9223372036854775808|true|-0.000000001|1.00000000000000000000000000000000000001|true|AP9h|0001-01-01|23:59:59.999999|9999-12-31T23:59:59.999999|-62135596799999999");
+  }
+
+  @Test
   void aLoadIsAllOrNothing() throws Exception {
     place.table("half", List.of(), ID);
     assertThatThrownBy(() -> load("half", "{\"id\": 1}\n{\"id\": \"x\"}\n"))

@@ -14,24 +14,33 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** {@code projects/P/jobs} and {@code projects/P/queries}: a job is done when it is answered. */
+/**
+ * {@code projects/P/jobs} and {@code projects/P/queries}: a job is done when it is answered, but
+ * for loads that are held back.
+ */
 final class Jobs {
   /** The data set of results: a client reads their later pages as a table's rows. */
   static final String RESULTS = "_standin_results";
 
   private record Job(ObjectNode resource, Result result, @Nullable ApiException failure) {}
 
+  /** A load job that runs, and has done nothing yet. */
+  private record Held(String project, JsonNode configuration, byte[] media) {}
+
   private final Store store;
   private final Runner runner;
   private final Loads loads;
   private final String location;
+  private final RestServer.Gate gate;
   private final Map<String, Job> jobs = new ConcurrentHashMap<>();
+  private final Map<String, Held> held = new ConcurrentHashMap<>();
 
-  Jobs(Store store, Runner runner, String location) {
+  Jobs(Store store, Runner runner, String location, RestServer.Gate gate) {
     this.store = store;
     this.runner = runner;
-    this.loads = new Loads(store);
+    this.loads = new Loads(store, gate);
     this.location = location;
+    this.gate = gate;
   }
 
   ObjectNode answer(Call call) {
@@ -52,7 +61,11 @@ final class Jobs {
     return job.resource();
   }
 
-  private Job job(String id) {
+  private synchronized Job job(String id) {
+    Held waiting = gate.holdsLoads() ? null : held.remove(id);
+    if (waiting != null) {
+      run(waiting.project(), id, waiting.configuration(), waiting.media());
+    }
     Job job = jobs.get(id);
     if (job == null) {
       throw ApiException.notFound("Job " + id);
@@ -63,7 +76,7 @@ final class Jobs {
   /**
    * @param media what a load job was uploaded with
    */
-  ObjectNode insert(String project, ObjectNode resource, byte[] media) {
+  synchronized ObjectNode insert(String project, ObjectNode resource, byte[] media) {
     String id = resource.path("jobReference").path("jobId").asText("");
     if (id.isEmpty()) {
       id = UUID.randomUUID().toString();
@@ -72,10 +85,18 @@ final class Jobs {
       throw ApiException.duplicate("Job " + project + ":" + location + "." + id);
     }
     JsonNode configuration = resource.path("configuration");
-    ObjectNode statistics = times();
     if (configuration.path("dryRun").asBoolean(false)) {
-      return dryRun(project, id, configuration, statistics);
+      return dryRun(project, id, configuration, times());
     }
+    if (configuration.has("load") && gate.holdsLoads()) {
+      held.put(id, new Held(project, configuration, media));
+      return keep(project, id, configuration, times(), Result.NONE, null, "RUNNING").resource();
+    }
+    return run(project, id, configuration, media).resource();
+  }
+
+  private Job run(String project, String id, JsonNode configuration, byte[] media) {
+    ObjectNode statistics = times();
     Result result = Result.NONE;
     ApiException failure = null;
     try {
@@ -92,7 +113,7 @@ final class Jobs {
       }
       failure = e;
     }
-    return keep(project, id, configuration, statistics, result, failure).resource();
+    return keep(project, id, configuration, statistics, result, failure, "DONE");
   }
 
   /** Tells what a query would be; a faulty one fails the call itself, as there is no job. */
@@ -129,7 +150,8 @@ final class Jobs {
       JsonNode configuration,
       ObjectNode statistics,
       Result result,
-      @Nullable ApiException failure) {
+      @Nullable ApiException failure,
+      String state) {
     ObjectNode done = Store.JSON.createObjectNode();
     done.put("kind", "bigquery#job").put("id", project + ":" + location + "." + id);
     done.put("etag", id).put("selfLink", "");
@@ -145,7 +167,7 @@ final class Jobs {
     }
     done.set("configuration", described);
     done.set("statistics", statistics);
-    ObjectNode status = done.putObject("status").put("state", "DONE");
+    ObjectNode status = done.putObject("status").put("state", state);
     if (failure != null) {
       ObjectNode error = error(failure);
       status.set("errorResult", error);
@@ -257,7 +279,14 @@ final class Jobs {
         .put("query", body.path("query").asText())
         .put("useLegacySql", false);
     Job job =
-        keep(call.project(), UUID.randomUUID().toString(), configuration, statistics, result, null);
+        keep(
+            call.project(),
+            UUID.randomUUID().toString(),
+            configuration,
+            statistics,
+            result,
+            null,
+            "DONE");
     int most = body.path("maxResults").asInt(100_000);
     ObjectNode answer =
         results(

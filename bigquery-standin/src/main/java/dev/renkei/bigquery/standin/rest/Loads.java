@@ -15,9 +15,11 @@ import dev.renkei.bigquery.standin.store.TableName;
 import dev.renkei.bigquery.standin.store.Values;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,10 +34,15 @@ final class Loads {
           .setNodeFactory(
               com.fasterxml.jackson.databind.node.JsonNodeFactory.withExactBigDecimals(true));
 
-  private final Store store;
+  /** Beyond these a number of JSON may lose digits on its way, and is to be text. */
+  private static final BigDecimal LARGEST_NUMBER = BigDecimal.valueOf((1L << 53) - 1);
 
-  Loads(Store store) {
+  private final Store store;
+  private final RestServer.Gate gate;
+
+  Loads(Store store, RestServer.Gate gate) {
     this.store = store;
+    this.gate = gate;
   }
 
   void run(JsonNode load, String project, byte[] media, ObjectNode statistics) {
@@ -48,6 +55,7 @@ final class Loads {
     }
     StoredTable table = table(load, project);
     List<RowChange> rows = rows(load, table, unzipped(media));
+    gate.beforeLoad();
     dispose(load, table);
     table.append(rows, "");
     statistics
@@ -100,7 +108,7 @@ final class Loads {
     }
   }
 
-  private static List<RowChange> rows(JsonNode load, StoredTable table, byte[] media) {
+  private List<RowChange> rows(JsonNode load, StoredTable table, byte[] media) {
     List<Column> columns = table.columns();
     Map<String, Integer> places = new HashMap<>();
     for (int at = 0; at < columns.size(); at++) {
@@ -112,10 +120,29 @@ final class Loads {
     for (String line : new String(media, StandardCharsets.UTF_8).split("\n")) {
       number++;
       if (!line.isBlank()) {
-        rows.add(RowChange.append(row(line, number, columns, places, lenient)));
+        @Nullable Object[] row = row(line, number, columns, places, lenient);
+        judge(table, columns, row, number);
+        rows.add(RowChange.append(row));
       }
     }
     return rows;
+  }
+
+  private void judge(StoredTable table, List<Column> columns, @Nullable Object[] row, int number) {
+    if (!gate.judgesRows()) {
+      return;
+    }
+    Map<String, Object> told = new LinkedHashMap<>();
+    for (int at = 0; at < row.length; at++) {
+      Object value = row[at];
+      if (value != null) {
+        told.put(columns.get(at).name(), value);
+      }
+    }
+    String wrong = gate.judge(table.name(), told);
+    if (!wrong.isEmpty()) {
+      throw bad(number, wrong);
+    }
   }
 
   private static @Nullable Object[] row(
@@ -172,6 +199,12 @@ final class Loads {
     if (value.isContainerNode()) {
       throw new IllegalArgumentException(
           "JSON object specified for non-record field: " + column.name());
+    }
+    if (column.type() == ColumnType.INT64
+        && value.isNumber()
+        && value.decimalValue().abs().compareTo(LARGEST_NUMBER) > 0) {
+      throw new IllegalArgumentException(
+          "an integer outside [-2^53+1, 2^53-1] is to be a text: " + column.name());
     }
     return Values.fromText(column, value.asText());
   }

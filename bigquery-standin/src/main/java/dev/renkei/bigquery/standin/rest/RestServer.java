@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.renkei.bigquery.standin.store.ApiException;
 import dev.renkei.bigquery.standin.store.Store;
+import dev.renkei.bigquery.standin.store.TableName;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -50,6 +51,17 @@ public final class RestServer implements AutoCloseable {
 
     /** Whether the answer is lost, of a call that has been carried out. */
     boolean losesAnswer(String call);
+
+    /** Before a load job adds its rows; may throw {@link ApiException}, with which it then ends. */
+    void beforeLoad();
+
+    /** Whether load jobs run, and do nothing, as yet. */
+    boolean holdsLoads();
+
+    /** What is wrong with a row of a load job; empty if nothing. */
+    String judge(TableName table, Map<String, Object> row);
+
+    boolean judgesRows();
   }
 
   /**
@@ -61,7 +73,7 @@ public final class RestServer implements AutoCloseable {
     datasets = new Datasets(store, location);
     tables = new Tables(store, runner);
     routines = new Routines(store, runner);
-    jobs = new Jobs(store, runner, location);
+    jobs = new Jobs(store, runner, location, gate);
     uploads = new Uploads(jobs);
     // The JDK's server reads it once; without it each answer waits 40 ms for an acknowledgement.
     System.setProperty("sun.net.httpserver.nodelay", "true");
