@@ -145,7 +145,7 @@ final class QueryCommand implements Callable<Integer> {
               .formatted(duckDb.path(), option.file()));
     }
     long begun = System.nanoTime();
-    try (Warehouse opened = Warehouses.open(asked, config)) {
+    try (Warehouse opened = Warehouses.openToAsk(asked, config)) {
       QueryResult result = opened.query(sql, maxRows);
       return new QueryAnswer(
           result.columns(),

@@ -177,6 +177,17 @@ final class Application {
     return warehouse.sweep(sweep, stream(), positions);
   }
 
+  /** Asks to load again what the warehouse had taken, and has lost since. */
+  void reloadWhatIsIncomplete() throws InterruptedException, StoppedException {
+    for (TableName table : tries.get("beginning", warehouse::incomplete)) {
+      reload(
+          table,
+          "%s: rows of its snapshot were lost with the files in which they waited, before they were in the change log: the table is loaded again."
+              .formatted(table));
+      tries.run("beginning", () -> warehouse.reloadIsAsked(table));
+    }
+  }
+
   /**
    * Asks for a reload, and says so.
    *

@@ -26,6 +26,7 @@ public final class Loader implements AutoCloseable {
   private final LoaderOptions options;
   private final Standing standing;
   private final Tries tries;
+  private final Application application;
   private final Intake intake;
   private final Queue<Replay> asked = new ConcurrentLinkedQueue<>();
   private final Thread thread;
@@ -43,8 +44,7 @@ public final class Loader implements AutoCloseable {
     this.options = options;
     this.standing = new Standing(options);
     this.tries = new Tries(options, standing);
-    Application application =
-        new Application(reader, hub, warehouse, options, observer, standing, tries);
+    this.application = new Application(reader, hub, warehouse, options, observer, standing, tries);
     this.intake =
         reader instanceof AcknowledgedSubscription acknowledged
             ? new AcknowledgedIntake(
@@ -131,6 +131,7 @@ public final class Loader implements AutoCloseable {
   private void run() {
     try {
       intake.begin();
+      application.reloadWhatIsIncomplete();
       while (!tries.isClosing()) {
         replayWhatIsAsked();
         intake.turn();

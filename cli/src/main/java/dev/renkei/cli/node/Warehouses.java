@@ -8,10 +8,12 @@ import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.warehouse.bigquery.BigQueryOptions;
 import dev.renkei.warehouse.bigquery.BigQueryPlan;
 import dev.renkei.warehouse.bigquery.BigQueryWarehouse;
+import dev.renkei.warehouse.bigquery.Spooling;
 import dev.renkei.warehouse.duckdb.DuckDbOptions;
 import dev.renkei.warehouse.duckdb.DuckDbPlan;
 import dev.renkei.warehouse.duckdb.DuckDbWarehouse;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 
@@ -30,9 +32,20 @@ public final class Warehouses {
       return DuckDbWarehouse.open(
           duckDb.path(), DuckDbOptions.forRetention(config.hub().retention()));
     }
+    WarehouseConfig.BigQuery bigQuery = (WarehouseConfig.BigQuery) warehouse;
+    Path waiting = config.dataDir().resolve("loader").resolve(warehouse.name()).resolve("waiting");
     return BigQueryWarehouse.open(
-        (WarehouseConfig.BigQuery) warehouse,
-        BigQueryOptions.forRetention(config.hub().retention()));
+        bigQuery,
+        BigQueryOptions.forRetention(config.hub().retention())
+            .with(Spooling.in(waiting, bigQuery.loadJobsAbove())));
+  }
+
+  /** Opens one for reading alone, also beside the process that writes it where that is possible. */
+  public static Warehouse openToAsk(WarehouseConfig warehouse, Configuration config)
+      throws WarehouseException {
+    return warehouse instanceof WarehouseConfig.BigQuery bigQuery
+        ? BigQueryWarehouse.open(bigQuery, BigQueryOptions.forRetention(config.hub().retention()))
+        : open(warehouse, config);
   }
 
   /** Where it is, for people. */

@@ -347,6 +347,7 @@ public record Configuration(
           v.get(Keys.LOCATION),
           v.get(Keys.TABLE_NAME),
           v.get(Keys.MAX_STALENESS),
+          v.get(Keys.LOAD_JOBS_ABOVE),
           v.get(Keys.LABELS),
           tags,
           endpoint(v.get(Keys.ENDPOINT)),

@@ -459,6 +459,12 @@ final class Keys {
           ValueType.duration("0s", "1d"),
           "1m",
           "How old a read of current rows may be: a longer time makes reads cheaper.");
+  static final ValueKey<Long> LOAD_JOBS_ABOVE =
+      ValueKey.of(
+          "load_jobs_above",
+          ValueType.size("0B", "256MiB"),
+          "32MiB",
+          "A snapshot's rows for a change log are loaded by a job where there are so many bytes of them, and less is sent by the stream; `0B` sends all.");
   static final TextsKey LABELS =
       new TextsKey("labels", "Labels of the dataset and the tables that are made.");
   static final ValueKey<String> REST_ENDPOINT =
@@ -498,6 +504,7 @@ final class Keys {
               new Only(BIGQUERY, LOCATION),
               new Only(BIGQUERY, TABLE_NAME),
               new Only(BIGQUERY, MAX_STALENESS),
+              new Only(BIGQUERY, LOAD_JOBS_ABOVE),
               new Only(BIGQUERY, LABELS),
               new Only(BIGQUERY, ENDPOINT))
           .withKind(WAREHOUSE_TYPE);

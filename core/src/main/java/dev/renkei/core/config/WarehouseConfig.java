@@ -36,6 +36,7 @@ public sealed interface WarehouseConfig permits WarehouseConfig.DuckDb, Warehous
    *     US}
    * @param table the name of a table, of the parts <code>{schema}</code> and <code>{table}</code>
    * @param maxStaleness how old a read of a current table may be; zero merges at every read
+   * @param loadJobsAbove bytes of a snapshot's rows that a load job is worth; 0 for no load jobs
    * @param labels of the dataset and the tables that are made
    * @param policyTags what columns are tagged with, whole names of policy tags
    * @param endpoint where the API is reached; null for Google's own
@@ -49,6 +50,7 @@ public sealed interface WarehouseConfig permits WarehouseConfig.DuckDb, Warehous
       String location,
       String table,
       Duration maxStaleness,
+      long loadJobsAbove,
       Map<String, String> labels,
       List<PolicyTag> policyTags,
       @Nullable Endpoint endpoint,
@@ -64,9 +66,12 @@ public sealed interface WarehouseConfig permits WarehouseConfig.DuckDb, Warehous
       if (maxStaleness.isNegative()) {
         throw new IllegalArgumentException("a staleness of " + maxStaleness);
       }
+      if (loadJobsAbove < 0) {
+        throw new IllegalArgumentException("load jobs above " + loadJobsAbove);
+      }
     }
 
-    /** Loaded by Renkei's own loader. */
+    /** Loaded by Renkei's own loader, without load jobs. */
     public BigQuery(
         String name,
         boolean enabled,
@@ -86,6 +91,7 @@ public sealed interface WarehouseConfig permits WarehouseConfig.DuckDb, Warehous
           location,
           table,
           maxStaleness,
+          0,
           labels,
           policyTags,
           endpoint,

@@ -2,6 +2,7 @@ package dev.renkei.core.warehouse;
 
 import dev.renkei.core.change.Change;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
+import dev.renkei.core.schema.TableName;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +49,17 @@ public interface Warehouse extends AutoCloseable {
   long sweep(Sweep sweep, String streamId, Map<Integer, Long> nextOffsets)
       throws WarehouseException;
 
+  /**
+   * Tables whose history has a gap that only a reload closes, because something that had been
+   * applied was lost since. They stay so until {@link #reloadIsAsked}.
+   */
+  default Set<TableName> incomplete() throws WarehouseException {
+    return Set.of();
+  }
+
+  /** A reload of an incomplete table was asked for, durably. */
+  default void reloadIsAsked(TableName table) throws WarehouseException {}
+
   /** Runs a read-only query; at most {@code maxRows} rows come back. */
   QueryResult query(String sql, int maxRows) throws WarehouseException;
 
@@ -61,7 +73,7 @@ public interface Warehouse extends AutoCloseable {
    */
   record Sweep(
       String source,
-      dev.renkei.core.schema.TableName table,
+      TableName table,
       int snapshot,
       dev.renkei.core.change.Sequence start,
       java.time.Instant at,
@@ -69,7 +81,7 @@ public interface Warehouse extends AutoCloseable {
     /** Of a whole table. */
     public Sweep(
         String source,
-        dev.renkei.core.schema.TableName table,
+        TableName table,
         int snapshot,
         dev.renkei.core.change.Sequence start,
         java.time.Instant at) {

@@ -196,12 +196,14 @@ class ConfigurationTest {
                 "asia-northeast1",
                 "{schema}_{table}",
                 Duration.ofMinutes(5),
+                32L << 20,
                 Map.of("team", "data"),
                 List.of(
                     new WarehouseConfig.BigQuery.PolicyTag(
                         new ColumnPattern("dbo.Customers.CardNumber"),
                         "projects/p/locations/l/taxonomies/t/policyTags/n")),
-                null));
+                null,
+                false));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.renkei.warehouse.bigquery;
 
 import java.time.Clock;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the warehouse works inside.
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param requestsInFlight of one table
  * @param openLogs connections that logs of tables may hold open at a time
  * @param queryBytes the most that a query of a user may be billed for
+ * @param spooling how rows of snapshots come into logs by load jobs; null to send them by streams
  */
 public record BigQueryOptions(
     Duration tombstonesKept,
@@ -20,7 +22,8 @@ public record BigQueryOptions(
     int requestsInFlight,
     int openLogs,
     long queryBytes,
-    Clock clock) {
+    Clock clock,
+    @Nullable Spooling spooling) {
   static final int MAX_REQUEST_BYTES = 9_800_000;
 
   public BigQueryOptions {
@@ -37,6 +40,39 @@ public record BigQueryOptions(
           "%d bytes a request (1 to %d), %d requests in flight, %d open logs, %d bytes a query"
               .formatted(requestBytes, MAX_REQUEST_BYTES, requestsInFlight, openLogs, queryBytes));
     }
+  }
+
+  /** Everything by streams. */
+  public BigQueryOptions(
+      Duration tombstonesKept,
+      Duration patience,
+      int requestBytes,
+      int requestsInFlight,
+      int openLogs,
+      long queryBytes,
+      Clock clock) {
+    this(
+        tombstonesKept,
+        patience,
+        requestBytes,
+        requestsInFlight,
+        openLogs,
+        queryBytes,
+        clock,
+        null);
+  }
+
+  /** The same with load jobs. */
+  public BigQueryOptions with(Spooling files) {
+    return new BigQueryOptions(
+        tombstonesKept,
+        patience,
+        requestBytes,
+        requestsInFlight,
+        openLogs,
+        queryBytes,
+        clock,
+        files);
   }
 
   /** For a hub that keeps messages for so long. */

@@ -52,6 +52,7 @@ public record BigQueryPlan(List<Planned> objects, List<String> refusals) {
     objects.add(
         planned(config, Kind.TABLE, OwnTables.POSITIONS, OwnTables.createPositions(config)));
     objects.add(planned(config, Kind.TABLE, OwnTables.TABLES, OwnTables.createTables(config)));
+    objects.add(planned(config, Kind.TABLE, OwnTables.SPOOLS, OwnTables.createSpools(config)));
     Map<TableName, StoredTable> tables = new LinkedHashMap<>();
     List<String> refusals = new ArrayList<>();
     for (SchemaRecord schema : schemas) {
@@ -109,7 +110,9 @@ public record BigQueryPlan(List<Planned> objects, List<String> refusals) {
           .formatted(table, id);
     }
     Set<String> own = Names.taken(id);
-    if (own.contains(OwnTables.POSITIONS) || own.contains(OwnTables.TABLES)) {
+    if (own.contains(OwnTables.POSITIONS)
+        || own.contains(OwnTables.TABLES)
+        || own.contains(OwnTables.SPOOLS)) {
       return "%s: its names in BigQuery are the warehouse's own. Change `table` of the warehouse."
           .formatted(table);
     }

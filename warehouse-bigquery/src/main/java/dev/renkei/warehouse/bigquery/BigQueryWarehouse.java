@@ -8,6 +8,7 @@ import com.google.auth.Credentials;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.protobuf.ByteString;
 import dev.renkei.core.change.Change;
+import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.RowKey;
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.config.WarehouseConfig;
@@ -46,8 +47,9 @@ import org.slf4j.LoggerFactory;
  * A warehouse in a dataset of BigQuery ({@code docs/bigquery.md}). Thread-safe: one writer at a
  * time, and queries from any thread meanwhile.
  *
- * <p>It keeps nothing on this machine. Rows, then positions: a process that ends in between repeats
- * rows, which upserts take twice and the log's view shows once.
+ * <p>Rows, then positions: a process that ends in between repeats rows, which upserts take twice
+ * and the log's view shows once. Rows of snapshots may wait for the log in files of this machine
+ * ({@link Spools}).
  */
 public final class BigQueryWarehouse implements Warehouse {
   private static final Logger log = LoggerFactory.getLogger(BigQueryWarehouse.class);
@@ -65,6 +67,7 @@ public final class BigQueryWarehouse implements Warehouse {
   private final Tables making;
   private final Outbox positions;
   private final Outbox registry;
+  private final @Nullable Spools spools;
   private final ReentrantLock writer = new ReentrantLock();
   private final Map<TableName, LiveTable> tables = new HashMap<>();
   private final Map<TableName, Registered> registered = new HashMap<>();
@@ -83,13 +86,16 @@ public final class BigQueryWarehouse implements Warehouse {
       WarehouseConfig.BigQuery config,
       BigQueryOptions options,
       Rest rest,
-      Connections connections) {
+      Connections connections,
+      Tables making,
+      @Nullable Spools spools) {
     this.config = config;
     this.options = options;
     this.rest = rest;
     this.connections = connections;
     this.sentences = new Sentences(config);
-    this.making = new Tables(config, options, rest, connections);
+    this.making = making;
+    this.spools = spools;
     this.positions =
         new Outbox(
             connections, options, sentences, OwnTables.POSITIONS, false, OwnTables.positionShape());
@@ -106,9 +112,17 @@ public final class BigQueryWarehouse implements Warehouse {
       Credentials credentials = Connections.isPlain(config) ? null : credentials();
       Rest rest = new Rest(config, options.patience(), credentials);
       Connections connections = Connections.open(config, options, credentials);
-      BigQueryWarehouse warehouse = new BigQueryWarehouse(config, options, rest, connections);
+      Tables making = new Tables(config, options, rest, connections);
+      BigQueryWarehouse warehouse;
       try {
-        warehouse.making.makeOwn();
+        making.makeOwn();
+        Spools spools = spools(config, options, rest, connections, credentials);
+        warehouse = new BigQueryWarehouse(config, options, rest, connections, making, spools);
+      } catch (WarehouseException | IOException | RuntimeException e) {
+        connections.close();
+        throw e;
+      }
+      try {
         warehouse.readRegistry();
       } catch (WarehouseException | RuntimeException e) {
         warehouse.close();
@@ -120,6 +134,33 @@ public final class BigQueryWarehouse implements Warehouse {
           "warehouse %s: there are no credentials for Google Cloud: %s. Set GOOGLE_APPLICATION_CREDENTIALS to the key of a service account, or run `gcloud auth application-default login`."
               .formatted(config.name(), e.getMessage()),
           e);
+    }
+  }
+
+  private static @Nullable Spools spools(
+      WarehouseConfig.BigQuery config,
+      BigQueryOptions options,
+      Rest rest,
+      Connections connections,
+      @Nullable Credentials credentials)
+      throws WarehouseException, IOException {
+    Spooling spooling = options.spooling();
+    if (spooling == null) {
+      return null;
+    }
+    SpoolAppends appends =
+        new SpoolAppends(config, options, Connections.open(config, options, credentials));
+    try {
+      return Spools.open(
+          config,
+          spooling,
+          options.clock(),
+          new SpoolRecords(config, options, rest, connections),
+          new LoadJob(config, rest, options.patience()),
+          appends);
+    } catch (WarehouseException | RuntimeException e) {
+      appends.close();
+      throw e;
     }
   }
 
@@ -311,6 +352,9 @@ public final class BigQueryWarehouse implements Warehouse {
   @Override
   public void apply(List<Change> changes, String streamId, Map<Integer, Long> nextOffsets)
       throws WarehouseException {
+    if (spools != null) {
+      spools.awaitRoom();
+    }
     writer.lock();
     try {
       requireOpen();
@@ -357,8 +401,12 @@ public final class BigQueryWarehouse implements Warehouse {
       throws WarehouseException {
     record Encoded(LiveTable table, Change change, Rows rows) {}
     List<Encoded> encoded = new ArrayList<>();
+    Set<LiveTable> spooling = new HashSet<>();
     for (Map.Entry<LiveTable, List<Change>> entry : round) {
       LiveTable table = entry.getKey();
+      if (spools(table, entry.getValue())) {
+        spooling.add(table);
+      }
       Map<String, Known> known = lookUp(table, entry.getValue(), now);
       for (Change change : entry.getValue()) {
         Known before = known.get(change.key().folded());
@@ -372,8 +420,14 @@ public final class BigQueryWarehouse implements Warehouse {
                 table, change, encoder.encode(change, binding, now, keeps ? before : null)));
       }
     }
+    Map<StoredTable, List<ByteString>> waiting = new LinkedHashMap<>();
     for (Encoded one : encoded) {
-      one.table().log().add(one.rows().log(), one.change());
+      LiveTable table = one.table();
+      if (one.change().type() == ChangeType.SNAPSHOT_ROW && spooling.contains(table)) {
+        waiting.computeIfAbsent(table.stored(), t -> new ArrayList<>()).add(one.rows().log());
+      } else {
+        table.log().add(one.rows().log(), one.change());
+      }
       one.table().upserts().add(one.rows().upsert(), one.change());
     }
     for (Map.Entry<LiveTable, List<Change>> entry : round) {
@@ -383,6 +437,39 @@ public final class BigQueryWarehouse implements Warehouse {
     for (Map.Entry<LiveTable, List<Change>> entry : round) {
       entry.getKey().log().settle();
       entry.getKey().upserts().settle();
+    }
+    if (spools != null && !waiting.isEmpty()) {
+      // Behind the upserts: a row that BigQuery refuses was refused there.
+      spools.append(waiting);
+    }
+  }
+
+  /**
+   * Whether the log's rows of a snapshot may wait in a file. What is looked up is read from the
+   * log, where the current table may be stale.
+   */
+  private boolean spools(LiveTable table, List<Change> changes) {
+    return spools != null
+        && spools.takesRows()
+        && changes.stream().noneMatch(c -> Round.needsLookUp(table, c));
+  }
+
+  /** Until the log has all that was applied to the table. */
+  void settleSpool(TableName table) throws WarehouseException {
+    if (spools != null) {
+      spools.settle(table);
+    }
+  }
+
+  @Override
+  public Set<TableName> incomplete() throws WarehouseException {
+    return spools == null ? Set.of() : spools.incomplete();
+  }
+
+  @Override
+  public void reloadIsAsked(TableName table) throws WarehouseException {
+    if (spools != null) {
+      spools.forget(table);
     }
   }
 
@@ -398,6 +485,9 @@ public final class BigQueryWarehouse implements Warehouse {
             .map(Binding.Kept::field)
             .forEach(f -> fields.put(f.name(), f));
       }
+    }
+    if (!keys.isEmpty()) {
+      settleSpool(table.stored().name());
     }
     Map<String, Known> known = new HashMap<>();
     List<String> some = new ArrayList<>();
@@ -483,6 +573,7 @@ public final class BigQueryWarehouse implements Warehouse {
   }
 
   private long sweepIn(LiveTable table, Sweep sweep, Instant since) throws WarehouseException {
+    settleSpool(sweep.table());
     Instant now = now();
     StoredTable stored = table.stored();
     List<Binding.Kept> keyFields =
@@ -723,6 +814,9 @@ public final class BigQueryWarehouse implements Warehouse {
 
   @Override
   public void close() {
+    if (spools != null && !closed) {
+      spools.close();
+    }
     writer.lock();
     try {
       if (closed) {

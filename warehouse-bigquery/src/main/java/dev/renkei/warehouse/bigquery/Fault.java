@@ -3,6 +3,7 @@ package dev.renkei.warehouse.bigquery;
 import com.google.api.client.googleapis.json.GoogleJsonError;
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.gax.rpc.ApiException;
+import com.google.api.services.bigquery.model.ErrorProto;
 import com.google.cloud.bigquery.storage.v1.Exceptions;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -82,6 +83,17 @@ sealed interface Fault {
       return "BigQuery refuses: " + reason;
     }
   }
+
+  /** A quota of a day is used up, for this way of asking; another way may do. */
+  record UsedUp(String reason) implements Fault {
+    @Override
+    public String sentence(String location) {
+      return "a quota is used up: " + reason;
+    }
+  }
+
+  /** Of quotas that last longer than any patience. */
+  String USED_UP = "quotaExceeded";
 
   Set<String> PASSING_REASONS =
       Set.of(
@@ -168,6 +180,35 @@ sealed interface Fault {
       case 401, 403 -> new Forbidden(message);
       case 404 -> new Missing(message);
       case 409 -> new Done();
+      default -> new Lasting(message);
+    };
+  }
+
+  /** Of a call about a load job, whose quota is that of a day. */
+  static Fault ofLoad(IOException thrown) {
+    Fault fault = ofRest(thrown);
+    boolean usedUp =
+        thrown instanceof GoogleJsonResponseException answer
+            && answer.getDetails() != null
+            && answer.getDetails().getErrors() != null
+            && answer.getDetails().getErrors().stream()
+                .anyMatch(e -> USED_UP.equals(e.getReason()));
+    return usedUp ? new UsedUp(reason(thrown)) : fault;
+  }
+
+  /** Of a load job that has ended. */
+  static Fault ofJob(ErrorProto error) {
+    String why = String.valueOf(error.getReason());
+    String message = String.valueOf(error.getMessage());
+    if (why.equals(USED_UP)) {
+      return new UsedUp(message);
+    }
+    if (PASSING_REASONS.contains(why) || why.equals("stopped") || why.equals("timeout")) {
+      return new Passing(message);
+    }
+    return switch (why) {
+      case "accessDenied" -> new Forbidden(message);
+      case "notFound" -> new Missing(message);
       default -> new Lasting(message);
     };
   }

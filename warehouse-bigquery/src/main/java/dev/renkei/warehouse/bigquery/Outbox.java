@@ -249,7 +249,8 @@ final class Outbox {
         return RowEncoder.refused(change, "a row that BigQuery refuses");
       }
     }
-    return sentences.of(what, new Fault.Rows(refused), new IOException("rows refused"));
+    return new RowsRefusedException(
+        sentences.of(what, new Fault.Rows(refused), new IOException("rows refused")));
   }
 
   /** Forgets what waits and what is under way; a log begins a new stream. */

@@ -13,10 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The warehouse's own two tables: positions of hubs, and what is known of each table. */
+/**
+ * The warehouse's own tables: positions of hubs, what is known of each table, and which files of
+ * rows wait on the loader's machine.
+ */
 final class OwnTables {
   static final String POSITIONS = "_renkei_positions";
   static final String TABLES = "_renkei_tables";
+  static final String SPOOLS = "_renkei_spools";
 
   /** The partition of a hub that has none; it tells that the stream was loaded. */
   static final int NO_PARTITION = -1;
@@ -38,6 +42,12 @@ final class OwnTables {
           field("floor", BigType.NUMERIC),
           field("purged", BigType.NUMERIC));
 
+  private static final List<Field> SPOOL_FIELDS =
+      List.of(
+          field("source", BigType.STRING),
+          field("schema_name", BigType.STRING),
+          field("table_name", BigType.STRING));
+
   private OwnTables() {}
 
   private static Field field(String name, BigType type) {
@@ -50,6 +60,10 @@ final class OwnTables {
 
   static List<TableFieldSchema> tableFields() {
     return resource(TABLE_FIELDS);
+  }
+
+  static List<TableFieldSchema> spoolFields() {
+    return resource(SPOOL_FIELDS);
   }
 
   private static List<TableFieldSchema> resource(List<Field> fields) {
@@ -73,12 +87,20 @@ final class OwnTables {
     return RowShape.of(KEYED, TABLE_FIELDS);
   }
 
+  static ProtoSchema spoolShape() {
+    return RowShape.of(KEYED, SPOOL_FIELDS);
+  }
+
   static String createPositions(WarehouseConfig.BigQuery config) {
     return create(config, POSITIONS, POSITION_FIELDS);
   }
 
   static String createTables(WarehouseConfig.BigQuery config) {
     return create(config, TABLES, TABLE_FIELDS);
+  }
+
+  static String createSpools(WarehouseConfig.BigQuery config) {
+    return create(config, SPOOLS, SPOOL_FIELDS);
   }
 
   private static String create(WarehouseConfig.BigQuery config, String name, List<Field> fields) {
@@ -104,6 +126,10 @@ final class OwnTables {
         + Names.quoted(config, TABLES);
   }
 
+  static String selectSpools(WarehouseConfig.BigQuery config) {
+    return "SELECT _key, schema_name, table_name FROM " + Names.quoted(config, SPOOLS);
+  }
+
   static ByteString position(RowBuffer buffer, String stream, int partition, long next) {
     buffer.clear();
     buffer.text(OwnColumns.KEY.number(), stream + "/" + partition);
@@ -126,6 +152,26 @@ final class OwnTables {
     buffer.text(number++, keyColumns(table));
     buffer.text(number++, unsigned(table.floor()));
     buffer.text(number, unsigned(table.purged()));
+    return ByteString.copyFrom(buffer.copy());
+  }
+
+  /** A file of rows of a table. */
+  static ByteString spool(RowBuffer buffer, String id, StoredTable table) {
+    buffer.clear();
+    buffer.text(OwnColumns.KEY.number(), id);
+    buffer.text(OwnColumns.CHANGE_TYPE.number(), "UPSERT");
+    int number = OwnColumns.FIRST_OF_SOURCE;
+    buffer.text(number++, table.source());
+    buffer.text(number++, table.name().schema());
+    buffer.text(number, table.name().table());
+    return ByteString.copyFrom(buffer.copy());
+  }
+
+  /** A file that need not be known any longer. */
+  static ByteString noSpool(RowBuffer buffer, String id) {
+    buffer.clear();
+    buffer.text(OwnColumns.KEY.number(), id);
+    buffer.text(OwnColumns.CHANGE_TYPE.number(), "DELETE");
     return ByteString.copyFrom(buffer.copy());
   }
 

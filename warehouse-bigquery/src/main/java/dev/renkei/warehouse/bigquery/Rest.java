@@ -3,6 +3,7 @@ package dev.renkei.warehouse.bigquery;
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.client.googleapis.services.AbstractGoogleClientRequest;
 import com.google.api.client.http.HttpRequestInitializer;
+import com.google.api.client.http.InputStreamContent;
 import com.google.api.client.http.javanet.NetHttpTransport;
 import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.services.bigquery.Bigquery;
@@ -25,12 +26,16 @@ import com.google.auth.http.HttpCredentialsAdapter;
 import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.core.warehouse.WarehouseException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The REST calls that this warehouse makes, each tried again inside its bounds. Thread-safe. */
+/**
+ * The REST calls that this warehouse makes, each tried again inside its bounds, but for those of
+ * load jobs. Thread-safe.
+ */
 final class Rest {
   private static final String ROOT = "https://bigquery.googleapis.com";
   private static final long WAIT_MILLIS = 10_000;
@@ -183,6 +188,29 @@ final class Rest {
     return new com.google.api.services.bigquery.model.DatasetReference()
         .setProjectId(config.project())
         .setDatasetId(config.dataset());
+  }
+
+  /**
+   * Uploads what a load job is to load, and begins it; once.
+   *
+   * @param media what there is to load, gzipped or not
+   */
+  Job load(Job job, InputStream media) throws IOException {
+    Bigquery.Jobs.Insert request =
+        client
+            .jobs()
+            .insert(
+                config.project(),
+                job,
+                new InputStreamContent("application/octet-stream", media)
+                    .setCloseInputStream(true));
+    request.setDisableGZipContent(true);
+    return request.execute();
+  }
+
+  /** How a job stands; asked once. */
+  Job job(String id) throws IOException {
+    return client.jobs().get(config.project(), id).setLocation(config.location()).execute();
   }
 
   /** Takes one page of an answer after the other. */

@@ -65,6 +65,7 @@ final class Tables {
     }
     makeOwn(OwnTables.POSITIONS, OwnTables.positionFields(), "Renkei: where loading stands");
     makeOwn(OwnTables.TABLES, OwnTables.tableFields(), "Renkei: what is known of tables");
+    makeOwn(OwnTables.SPOOLS, OwnTables.spoolFields(), "Renkei: files that wait to be loaded");
   }
 
   private void makeOwn(String id, List<TableFieldSchema> fields, String description)

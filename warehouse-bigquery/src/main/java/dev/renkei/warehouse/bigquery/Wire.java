@@ -8,8 +8,10 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,9 @@ final class Wire {
   private static final long FIRST_MICROS = micros(LocalDateTime.of(1, 1, 1, 0, 0));
   private static final long LAST_MICROS =
       micros(LocalDateTime.of(9999, 12, 31, 23, 59, 59, 999_999_000));
+
+  private static final DateTimeFormatter TIME_OF_DAY =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS", Locale.ROOT);
 
   private Wire() {}
 
@@ -83,6 +88,38 @@ final class Wire {
       case TIME -> to.varint(number, civil(LocalTime.parse(cell)));
       case DATETIME -> to.varint(number, civil(LocalDateTime.parse(cell)));
     }
+  }
+
+  /** The text of a date or time as it is sent, such as {@code 2024-02-29 23:59:59.123456 UTC}. */
+  static String textOf(BigType type, long sent) {
+    return switch (type) {
+      case DATE -> LocalDate.ofEpochDay(sent).toString();
+      case TIME -> timeOf(sent).format(TIME_OF_DAY);
+      case DATETIME -> {
+        long days = sent >>> 37;
+        LocalDate day =
+            LocalDate.of((int) (days >>> 9), (int) (days >>> 5 & 0xf), (int) (days & 0x1f));
+        yield day + "T" + timeOf(sent).format(TIME_OF_DAY);
+      }
+      case TIMESTAMP -> {
+        LocalDateTime at =
+            LocalDateTime.ofEpochSecond(
+                Math.floorDiv(sent, MICROS_PER_SECOND),
+                (int) Math.floorMod(sent, MICROS_PER_SECOND) * NANOS_PER_MICRO,
+                ZoneOffset.UTC);
+        yield at.toLocalDate() + " " + at.toLocalTime().format(TIME_OF_DAY) + " UTC";
+      }
+      default -> throw new IllegalArgumentException("no date or time: " + type);
+    };
+  }
+
+  private static LocalTime timeOf(long civil) {
+    long seconds = civil >>> 20;
+    return LocalTime.of(
+        (int) (seconds >>> 12 & 0x1f),
+        (int) (seconds >>> 6 & 0x3f),
+        (int) (seconds & 0x3f),
+        (int) (civil & 0xfffff) * NANOS_PER_MICRO);
   }
 
   static long micros(Instant at) {

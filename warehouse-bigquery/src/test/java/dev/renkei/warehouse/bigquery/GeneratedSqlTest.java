@@ -116,7 +116,7 @@ class GeneratedSqlTest {
                 Shop.record(everyTypeAsText())));
 
     assertThat(plan.refusals()).isEmpty();
-    assertThat(plan.objects()).hasSize(3 + 2 * 6);
+    assertThat(plan.objects()).hasSize(4 + 2 * 6);
     plan.objects().forEach(this::make);
   }
 
@@ -142,6 +142,7 @@ class GeneratedSqlTest {
             OwnTables.selectPositions(CONFIG, "renkei/'1"),
             OwnTables.selectStreams(CONFIG),
             OwnTables.selectTables(CONFIG),
+            OwnTables.selectSpools(CONFIG),
             BigQueryPlan.latency(CONFIG, name),
             BigQueryPlan.reconciliation(CONFIG, name),
             sql.forgotten(Shop.NOON),

@@ -237,7 +237,7 @@ class RandomHistoryTest {
     Model model = new Model();
     Hands clock = new Hands();
     try (BigQueryStandIn standIn = BigQueryStandIn.start()) {
-      BigQueryWarehouse warehouse = open(standIn, clock);
+      BigQueryWarehouse warehouse = open(standIn, clock, seed);
       int replays = 3;
       for (int at = 0; at < history.size(); ) {
         int end = Math.min(history.size(), at + 1 + random.nextInt(30));
@@ -269,7 +269,7 @@ class RandomHistoryTest {
         at = next;
         if (random.nextInt(12) == 0) {
           warehouse.close();
-          warehouse = open(standIn, clock);
+          warehouse = open(standIn, clock, seed);
         }
         if (replays > 0 && random.nextInt(8) == 0) {
           replays--;
@@ -277,6 +277,7 @@ class RandomHistoryTest {
         }
       }
 
+      warehouse.settleSpool(Shop.STOCK);
       String values = "SELECT ProductID, Quantity, Note FROM %s ORDER BY 1";
       assertThat(Shop.rows(warehouse, values.formatted("dbo_Stock")))
           .isEqualTo(model.rows(Long.MAX_VALUE));
@@ -304,7 +305,7 @@ class RandomHistoryTest {
     List<Step> history = history(random, 0);
     Hands clock = new Hands();
     try (BigQueryStandIn standIn = BigQueryStandIn.start();
-        BigQueryWarehouse bigQuery = open(standIn, clock);
+        BigQueryWarehouse bigQuery = open(standIn, clock, seed);
         DuckDbWarehouse duckDb =
             DuckDbWarehouse.open(
                 folder.resolve("same.duckdb"), DuckDbOptions.forRetention(Duration.ofDays(7)))) {
@@ -330,6 +331,7 @@ class RandomHistoryTest {
         clock.now = clock.now.plusMillis(1);
       }
 
+      bigQuery.settleSpool(Shop.STOCK);
       String rows = "SELECT ProductID, Quantity, Note, _sequence, _exact FROM dbo%sStock";
       assertThat(Shop.rows(bigQuery, rows.formatted("_")))
           .isNotEmpty()
@@ -341,9 +343,13 @@ class RandomHistoryTest {
     }
   }
 
-  private static BigQueryWarehouse open(BigQueryStandIn standIn, Hands clock) throws Exception {
+  /** With load jobs where the seed is odd. */
+  private BigQueryWarehouse open(BigQueryStandIn standIn, Hands clock, int seed) throws Exception {
+    BigQueryOptions options = Shop.options(clock);
     BigQueryWarehouse warehouse =
-        BigQueryWarehouse.open(Shop.config(standIn, "shop"), Shop.options(clock));
+        BigQueryWarehouse.open(
+            Shop.config(standIn, "shop"),
+            seed % 2 == 0 ? options : options.with(Shop.spooling(folder, 2_000, 300)));
     for (TableSchema schema : List.of(Shop.SCHEMA, WITH_NOTE, NOTE_ONLY)) {
       warehouse.prepare(Shop.record(schema));
     }

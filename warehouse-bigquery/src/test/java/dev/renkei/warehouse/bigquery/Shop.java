@@ -16,6 +16,7 @@ import dev.renkei.core.schema.TypeKind;
 import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.core.warehouse.Warehouse.QueryResult;
 import dev.renkei.core.warehouse.WarehouseException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,6 +62,11 @@ final class Shop {
   static BigQueryOptions options(Clock clock) {
     return new BigQueryOptions(
         Duration.ofDays(15), Duration.ofSeconds(20), 1_000_000, 20, 2, 1L << 30, clock);
+  }
+
+  /** Files of at most so many bytes, loaded by jobs from so many. */
+  static Spooling spooling(Path folder, long fileBytes, long jobBytes) {
+    return new Spooling(folder, fileBytes, Duration.ofMinutes(10), jobBytes, 1L << 20, 2);
   }
 
   static Column key(String name, TypeKind kind) {

@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -197,6 +198,54 @@ class TypesTest {
           assertThat(rows.get(1).get(at)).isNull();
         }
       }
+    }
+  }
+
+  @Test
+  void aRowOfALoadJobIsThatOfAStreamInEveryType(@TempDir Path folder) throws Exception {
+    List<Case> cases = cases();
+    List<Column> columns = new ArrayList<>();
+    columns.add(Shop.key("Id", TypeKind.INT));
+    for (int i = 0; i < cases.size(); i++) {
+      columns.add(Shop.plain("c" + i, cases.get(i).kind()));
+    }
+    columns.add(Shop.plain("数量 ]x'`", TypeKind.INT));
+    TableSchema schema = new TableSchema(new TableName("dbo", "Every"), columns);
+    @Nullable Object[] values = new @Nullable Object[columns.size()];
+    values[0] = -1;
+    for (int i = 0; i < cases.size(); i++) {
+      values[i + 1] = cases.get(i).value();
+    }
+    values[columns.size() - 1] = 7;
+    @Nullable Object[] nulls = new @Nullable Object[columns.size()];
+    nulls[0] = 2;
+    Sequence sequence = new Sequence(4095, 5, 4095);
+
+    try (BigQueryStandIn standIn = BigQueryStandIn.start()) {
+      List<List<String>> logs = new ArrayList<>();
+      for (String dataset : List.of("streams", "jobs")) {
+        Hands clock = new Hands();
+        BigQueryOptions options =
+            dataset.equals("jobs")
+                ? Shop.options(clock).with(Shop.spooling(folder, 1 << 20, 1))
+                : Shop.options(clock);
+        try (BigQueryWarehouse warehouse =
+            BigQueryWarehouse.open(Shop.config(standIn, dataset), options)) {
+          warehouse.prepare(Shop.record(schema));
+          warehouse.apply(
+              List.of(
+                  Shop.change(schema, ChangeType.SNAPSHOT_ROW, sequence, values.clone()),
+                  Shop.change(schema, ChangeType.SNAPSHOT_ROW, sequence, nulls.clone())),
+              Shop.STREAM,
+              Map.of());
+          warehouse.settleSpool(schema.table());
+          logs.add(Shop.rows(warehouse, "SELECT * FROM dbo_Every_log ORDER BY Id"));
+        }
+      }
+
+      assertThat(standIn.log().count("PUT /upload/")).isPositive();
+      assertThat(logs.get(0)).hasSize(2);
+      assertThat(logs.get(1)).isEqualTo(logs.get(0));
     }
   }
 
