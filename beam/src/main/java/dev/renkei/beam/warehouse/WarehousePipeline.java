@@ -1,10 +1,37 @@
 package dev.renkei.beam.warehouse;
 
+import dev.renkei.beam.flow.DeadLetterCoder;
+import dev.renkei.beam.warehouse.SnapshotEvent.Arrived;
+import dev.renkei.core.hub.DeadLetters.DeadLetter;
+import dev.renkei.steps.flow.FlowMessage;
+import java.io.Serializable;
+import java.util.function.Predicate;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryIO;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServicesImpl;
+import org.apache.beam.sdk.io.gcp.bigquery.RowMutationInformation;
+import org.apache.beam.sdk.io.gcp.bigquery.WriteResult;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTagList;
 
 /**
- * Hub to BigQuery (slides 23, 24). The names of its transforms are those that operators meet, and
- * by which a running job is updated: they do not change.
+ * Hub to BigQuery (slides 23, 24), into the tables that the plain loader makes. The names of its
+ * transforms are those that operators meet, and by which a running job is updated: they do not
+ * change.
+ *
+ * <p>Both tables are written by STORAGE_API_AT_LEAST_ONCE. Upserts can be written no other way, and
+ * carry their order with them; the log is read through a view that shows each change once, so
+ * exactly-once streams would pay, with a shuffle of every row and seconds of latency, for what the
+ * view does anyway. Rows are visible when their bundle is done.
  */
 public final class WarehousePipeline {
   /** Its name, and that of its counters. */
@@ -14,6 +41,112 @@ public final class WarehousePipeline {
 
   /** Adds the flow to a pipeline. */
   public static void build(Pipeline pipeline, WarehousePlan plan) {
-    throw new UnsupportedOperationException("not there yet");
+    build(pipeline, plan, services(plan));
+  }
+
+  private static BigQueryServices services(WarehousePlan plan) {
+    return plan.warehouse().endpoint() == null
+        ? new BigQueryServicesImpl()
+        : new EndpointServices(plan.warehouse());
+  }
+
+  static void build(Pipeline pipeline, WarehousePlan plan, BigQueryServices bigQuery) {
+    ShapedServices services = new ShapedServices(bigQuery);
+    PCollectionTuple encoded = encoded(plan.hub().read(pipeline), plan);
+    PCollection<WarehouseRow> rows = encoded.get(EncodeFn.ROWS);
+    WriteResult log = rows.apply("Log", log(plan, services));
+    WriteResult upserts = rows.apply("Current rows", upserts(plan, services));
+
+    PCollectionTuple refusedByLog =
+        log.getFailedStorageApiInserts().apply("Refused by the log", RefusedFn.transform());
+    PCollectionTuple refusedByUpserts =
+        upserts
+            .getFailedStorageApiInserts()
+            .apply("Refused as current rows", RefusedFn.transform());
+    PCollectionList<DeadLetter> letters =
+        PCollectionList.of(encoded.get(EncodeFn.LETTERS))
+            .and(refusedByLog.get(RefusedFn.LETTERS))
+            .and(refusedByUpserts.get(RefusedFn.LETTERS));
+    plan.hub().setAside(letters.apply("All dead letters", Flatten.pCollections()));
+
+    PCollection<KV<String, SnapshotEvent>> durable =
+        log.getSuccessfulStorageApiInserts()
+            .apply("Durable rows of snapshots", ParDo.of(new DurableRowsFn()))
+            .setCoder(eventCoder());
+    sweep(
+        plan,
+        PCollectionList.of(encoded.get(EncodeFn.EVENTS))
+            .and(durable)
+            .and(refusedByLog.get(RefusedFn.ROWS))
+            .apply("All of snapshots", Flatten.pCollections()));
+  }
+
+  private static PCollectionTuple encoded(PCollection<FlowMessage> hub, WarehousePlan plan) {
+    PCollectionTuple encoded =
+        hub.apply(
+            "Encode",
+            ParDo.of(new EncodeFn(plan))
+                .withOutputTags(
+                    EncodeFn.ROWS, TupleTagList.of(EncodeFn.LETTERS).and(EncodeFn.EVENTS)));
+    encoded.get(EncodeFn.ROWS).setCoder(WarehouseRowCoder.of());
+    encoded.get(EncodeFn.LETTERS).setCoder(DeadLetterCoder.of());
+    encoded.get(EncodeFn.EVENTS).setCoder(eventCoder());
+    return encoded;
+  }
+
+  static KvCoder<String, SnapshotEvent> eventCoder() {
+    return KvCoder.of(StringUtf8Coder.of(), SerializableCoder.of(SnapshotEvent.class));
+  }
+
+  private static BigQueryIO.Write<WarehouseRow> write(BigQueryServices services) {
+    return BigQueryIO.<WarehouseRow>write()
+        .withMethod(BigQueryIO.Write.Method.STORAGE_API_AT_LEAST_ONCE)
+        .withCreateDisposition(BigQueryIO.Write.CreateDisposition.CREATE_NEVER)
+        .withWriteDisposition(BigQueryIO.Write.WriteDisposition.WRITE_APPEND)
+        .withFormatRecordOnFailureFunction(row -> RefusedFn.kept(row.message()))
+        .withTestServices(services)
+        .withoutValidation();
+  }
+
+  private static BigQueryIO.Write<WarehouseRow> log(WarehousePlan plan, BigQueryServices services) {
+    return write(services)
+        .to(ShapeDestinations.ofLogs(plan))
+        .withFormatFunction(row -> ShapeDestinations.row(row.rows().log(), row.rows().logRow()))
+        .withPropagateSuccessfulStorageApiWrites(
+            (Predicate<String> & Serializable) DurableRowsFn.COLUMN::equals);
+  }
+
+  private static BigQueryIO.Write<WarehouseRow> upserts(
+      WarehousePlan plan, BigQueryServices services) {
+    return write(services)
+        .to(ShapeDestinations.ofUpserts(plan))
+        .withFormatFunction(
+            row -> ShapeDestinations.row(row.rows().upserts(), row.rows().upsertRow()))
+        .withRowMutationInformationFn(
+            row ->
+                RowMutationInformation.of(
+                    RowMutationInformation.MutationType.UPSERT, row.rows().sequence()));
+  }
+
+  private static void sweep(WarehousePlan plan, PCollection<KV<String, SnapshotEvent>> events) {
+    PCollectionTuple told =
+        events.apply(
+            "By chunk",
+            ParDo.of(new ByChunkFn())
+                .withOutputTags(ByChunkFn.CLOSINGS, TupleTagList.of(ByChunkFn.ROWS)));
+    PCollection<KV<String, SnapshotEvent>> closings =
+        told.get(ByChunkFn.CLOSINGS).setCoder(eventCoder());
+    PCollection<KV<String, SnapshotEvent>> counts =
+        told.get(ByChunkFn.ROWS)
+            .setCoder(
+                KvCoder.of(
+                    StringUtf8Coder.of(),
+                    KvCoder.of(StringUtf8Coder.of(), SerializableCoder.of(Arrived.class))))
+            .apply("Count rows", ParDo.of(new CountRowsFn()))
+            .setCoder(eventCoder());
+    PCollectionList.of(closings)
+        .and(counts)
+        .apply("Closings and counts", Flatten.pCollections())
+        .apply("Sweep", ParDo.of(new SweepFn(plan)));
   }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.api.services.bigquery.model.TableRow;
 import com.google.api.services.bigquery.model.TableSchema;
 import com.google.auth.Credentials;
-import com.google.auth.oauth2.GoogleCredentials;
 import com.google.protobuf.ByteString;
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
@@ -54,7 +53,6 @@ import org.slf4j.LoggerFactory;
 public final class BigQueryWarehouse implements Warehouse {
   private static final Logger log = LoggerFactory.getLogger(BigQueryWarehouse.class);
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String SCOPE = "https://www.googleapis.com/auth/bigquery";
   private static final long PAGE_ROWS = 10_000;
   private static final int LOOK_UP_CHARACTERS = 400_000;
   private static final Duration FORGET_EVERY = Duration.ofDays(1);
@@ -109,7 +107,7 @@ public final class BigQueryWarehouse implements Warehouse {
   public static BigQueryWarehouse open(WarehouseConfig.BigQuery config, BigQueryOptions options)
       throws WarehouseException {
     try {
-      Credentials credentials = Connections.isPlain(config) ? null : credentials();
+      Credentials credentials = WriteClients.credentials(config);
       Rest rest = new Rest(config, options.patience(), credentials);
       Connections connections = Connections.open(config, options, credentials);
       Tables making = new Tables(config, options, rest, connections);
@@ -162,10 +160,6 @@ public final class BigQueryWarehouse implements Warehouse {
       appends.close();
       throw e;
     }
-  }
-
-  private static Credentials credentials() throws IOException {
-    return GoogleCredentials.getApplicationDefault().createScoped(List.of(SCOPE));
   }
 
   private void readRegistry() throws WarehouseException {

@@ -1,11 +1,7 @@
 package dev.renkei.warehouse.bigquery;
 
-import com.google.api.gax.core.FixedCredentialsProvider;
-import com.google.api.gax.core.NoCredentialsProvider;
-import com.google.api.gax.grpc.InstantiatingGrpcChannelProvider;
 import com.google.auth.Credentials;
 import com.google.cloud.bigquery.storage.v1.BigQueryWriteClient;
-import com.google.cloud.bigquery.storage.v1.BigQueryWriteSettings;
 import com.google.cloud.bigquery.storage.v1.CreateWriteStreamRequest;
 import com.google.cloud.bigquery.storage.v1.GetWriteStreamRequest;
 import com.google.cloud.bigquery.storage.v1.ProtoSchema;
@@ -13,7 +9,6 @@ import com.google.cloud.bigquery.storage.v1.StreamWriter;
 import com.google.cloud.bigquery.storage.v1.WriteStream;
 import com.google.cloud.bigquery.storage.v1.WriteStreamView;
 import dev.renkei.core.config.WarehouseConfig;
-import io.grpc.ManagedChannelBuilder;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -50,28 +45,7 @@ final class Connections implements AutoCloseable {
   static Connections open(
       WarehouseConfig.BigQuery config, BigQueryOptions options, @Nullable Credentials credentials)
       throws IOException {
-    BigQueryWriteSettings.Builder settings = BigQueryWriteSettings.newBuilder();
-    settings.setCredentialsProvider(
-        credentials == null
-            ? NoCredentialsProvider.create()
-            : FixedCredentialsProvider.create(credentials));
-    WarehouseConfig.BigQuery.Endpoint endpoint = config.endpoint();
-    if (endpoint != null) {
-      InstantiatingGrpcChannelProvider.Builder channel =
-          BigQueryWriteSettings.defaultGrpcTransportProviderBuilder()
-              .setEndpoint(endpoint.storage());
-      if (endpoint.plaintext()) {
-        channel.setChannelConfigurator(ManagedChannelBuilder::usePlaintext);
-      }
-      settings.setTransportChannelProvider(channel.build());
-    }
-    return new Connections(config, options, BigQueryWriteClient.create(settings.build()));
-  }
-
-  /** Whether a server on loopback is meant, which asks for no credentials. */
-  static boolean isPlain(WarehouseConfig.BigQuery config) {
-    WarehouseConfig.BigQuery.Endpoint endpoint = config.endpoint();
-    return endpoint != null && endpoint.plaintext();
+    return new Connections(config, options, WriteClients.open(config, credentials));
   }
 
   String tablePath(String id) {

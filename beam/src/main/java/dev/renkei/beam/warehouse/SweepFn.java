@@ -1,0 +1,319 @@
+package dev.renkei.beam.warehouse;
+
+import dev.renkei.beam.warehouse.OpenTables.Purpose;
+import dev.renkei.beam.warehouse.SnapshotEvent.Closed;
+import dev.renkei.beam.warehouse.SnapshotEvent.Counted;
+import dev.renkei.beam.warehouse.TableSnapshots.Complete;
+import dev.renkei.beam.warehouse.TableSnapshots.Due;
+import dev.renkei.beam.warehouse.TableSnapshots.Waiting;
+import dev.renkei.beam.warehouse.WarehouseHub.OpenSchemas;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.SchemaStore.SchemaRecord;
+import dev.renkei.core.message.ControlMessage.SnapshotClosed;
+import dev.renkei.core.snapshot.Lot;
+import dev.renkei.core.snapshot.Settled;
+import dev.renkei.core.warehouse.SchemaRefusedException;
+import dev.renkei.core.warehouse.Warehouse.Sweep;
+import dev.renkei.core.warehouse.WarehouseException;
+import dev.renkei.warehouse.bigquery.PipelineTables;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.state.MapState;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
+import org.apache.beam.sdk.state.ValueState;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sweeps a table, which is its key, after a snapshot that has arrived whole (SEMANTICS 18): raises
+ * the floor, waits until every worker knows it, then deletes what is below. Where rows do not come,
+ * nothing is swept, and that is told.
+ */
+final class SweepFn extends DoFn<KV<String, SnapshotEvent>, Void> {
+  private static final long serialVersionUID = 1;
+  private static final Logger log = LoggerFactory.getLogger(SweepFn.class);
+
+  private final Counter sweeps = Metrics.counter(WarehousePipeline.FLOW, "sweeps");
+  private final Counter swept = Metrics.counter(WarehousePipeline.FLOW, "swept_rows");
+  private final Counter givenUp = Metrics.counter(WarehousePipeline.FLOW, "snapshots_given_up");
+
+  @StateId("snapshots")
+  private final StateSpec<ValueState<TableSnapshots>> snapshotsSpec =
+      StateSpecs.value(SerializableCoder.of(TableSnapshots.class));
+
+  @StateId("counts")
+  private final StateSpec<MapState<String, Counted>> countsSpec =
+      StateSpecs.map(StringUtf8Coder.of(), SerializableCoder.of(Counted.class));
+
+  @TimerId("due")
+  private final TimerSpec dueSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
+
+  @TimerId("patience")
+  private final TimerSpec patienceSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
+
+  private final WarehousePlan plan;
+  private transient @Nullable OpenTables open;
+  private transient @Nullable OpenSchemas schemas;
+
+  SweepFn(WarehousePlan plan) {
+    this.plan = plan;
+  }
+
+  @Setup
+  public void open() throws WarehouseException, HubException, InterruptedException {
+    open = OpenTables.of(plan, Purpose.SWEEP);
+    schemas = plan.hub().openSchemas();
+  }
+
+  private PipelineTables tables() {
+    return Objects.requireNonNull(open, "not set up").tables();
+  }
+
+  @ProcessElement
+  public void process(
+      @Element KV<String, SnapshotEvent> element,
+      @AlwaysFetched @StateId("snapshots") ValueState<TableSnapshots> state,
+      @StateId("counts") MapState<String, Counted> counts,
+      @TimerId("due") Timer due,
+      @TimerId("patience") Timer patience)
+      throws WarehouseException, HubException, InterruptedException {
+    Instant now = now(due);
+    TableSnapshots snapshots = read(state);
+    SnapshotEvent event = element.getValue();
+    if (event instanceof Closed closed) {
+      snapshots = snapshots.closed(closed.closing(), closed.partition(), now);
+    } else if (event instanceof Counted counted && remember(counted, snapshots, counts)) {
+      snapshots = snapshots.heard(now);
+    }
+    if (!snapshots.waiting().isEmpty()) {
+      snapshots = begin(snapshots, rows(counts), now);
+    }
+    look(snapshots, now, due, patience);
+    state.write(snapshots);
+  }
+
+  /** Whether there are more of them than was known. */
+  private static boolean remember(
+      Counted counted, TableSnapshots snapshots, MapState<String, Counted> counts) {
+    for (Settled settled : snapshots.settled()) {
+      if (settled.covers(new Lot(settled.table(), counted.stamp(), counted.chunk()))) {
+        return false;
+      }
+    }
+    String lot = lot(counted);
+    @Nullable Counted before = counts.get(lot).read();
+    if (before != null && before.rows() >= counted.rows()) {
+      return false;
+    }
+    Instant since = before == null ? counted.since() : before.since();
+    counts.put(lot, new Counted(counted.stamp(), counted.chunk(), counted.rows(), since));
+    return true;
+  }
+
+  private static String lot(Counted counted) {
+    return "%s/%d/%d"
+        .formatted(counted.stamp().hex(), counted.chunk().number(), counted.chunk().attempt());
+  }
+
+  private static CountedRows rows(MapState<String, Counted> counts) {
+    List<Counted> told = new ArrayList<>();
+    Iterable<Map.Entry<String, Counted>> entries = Objects.requireNonNull(counts.entries().read());
+    entries.forEach(entry -> told.add(entry.getValue()));
+    return new CountedRows(told);
+  }
+
+  /** Tells the workers of what has arrived whole. */
+  private TableSnapshots begin(TableSnapshots before, CountedRows rows, Instant now)
+      throws WarehouseException, HubException, InterruptedException {
+    TableSnapshots after = before;
+    for (Complete complete : before.complete(rows)) {
+      SnapshotClosed closing = complete.waiting().closing();
+      prepareNewest(closing);
+      if (closing.part() == null) {
+        tables().raiseFloor(closing.table(), closing.start());
+      }
+      after =
+          after.due(
+              complete.waiting(),
+              new Due(
+                  now.plus(plan.sweepDelay()), now, complete.last(), rows.firstOf(closing, now)));
+    }
+    return after;
+  }
+
+  /** So that a table without rows appears too. */
+  private void prepareNewest(SnapshotClosed closing)
+      throws WarehouseException, HubException, InterruptedException {
+    Optional<SchemaRecord> newest =
+        Objects.requireNonNull(schemas).store().of(closing.source(), closing.table()).stream()
+            .max(Comparator.comparing(SchemaRecord::firstSeen));
+    if (newest.isEmpty()) {
+      return;
+    }
+    try {
+      tables().prepare(newest.get());
+    } catch (SchemaRefusedException e) {
+      log.atWarn().addKeyValue("table", closing.table()).log("table refused: " + e.getMessage());
+    }
+  }
+
+  @OnTimer("due")
+  public void sweepWhatIsDue(
+      @StateId("snapshots") ValueState<TableSnapshots> state,
+      @StateId("counts") MapState<String, Counted> counts,
+      @TimerId("due") Timer due,
+      @TimerId("patience") Timer patience)
+      throws WarehouseException {
+    Instant now = now(due);
+    TableSnapshots snapshots = read(state);
+    snapshots = swept(snapshots, snapshots.dueBy(now), counts);
+    look(snapshots, now, due, patience);
+    state.write(snapshots);
+  }
+
+  /** The pipeline is drained, or its input has ended: no row comes behind a sweep any more. */
+  @OnWindowExpiration
+  public void end(
+      @StateId("snapshots") ValueState<TableSnapshots> state,
+      @StateId("counts") MapState<String, Counted> counts)
+      throws WarehouseException {
+    TableSnapshots snapshots = read(state);
+    swept(snapshots, snapshots.dueBy(Instant.MAX), counts);
+  }
+
+  private TableSnapshots swept(
+      TableSnapshots before, List<Waiting> due, MapState<String, Counted> counts)
+      throws WarehouseException {
+    TableSnapshots after = before;
+    for (Waiting one : due) {
+      after = settle(after, one, sweep(one), counts);
+    }
+    return after;
+  }
+
+  private Settled sweep(Waiting one) throws WarehouseException {
+    SnapshotClosed closing = one.closing();
+    Due due = Objects.requireNonNull(one.due());
+    SnapshotClosed.Part part = closing.part();
+    long rows = 0;
+    // Of a part that is no range of keys nobody could tell what has vanished.
+    if (part == null || part.range() != null) {
+      rows =
+          tables()
+              .sweep(
+                  new Sweep(
+                      closing.source(),
+                      closing.table(),
+                      closing.snapshot(),
+                      closing.start(),
+                      due.arrived(),
+                      part == null ? null : part.range()),
+                  due.since());
+    }
+    sweeps.inc();
+    swept.inc(rows);
+    log.atInfo()
+        .addKeyValue("table", closing.table())
+        .addKeyValue("snapshot", closing.snapshot())
+        .addKeyValue("rows", closing.rows())
+        .addKeyValue("swept", rows)
+        .log("snapshot loaded");
+    return Settled.swept(closing, due.last(), rows, due.arrived());
+  }
+
+  private static TableSnapshots settle(
+      TableSnapshots snapshots, Waiting one, Settled settled, MapState<String, Counted> counts) {
+    Iterable<Map.Entry<String, Counted>> entries = Objects.requireNonNull(counts.entries().read());
+    List<String> done = new ArrayList<>();
+    for (Map.Entry<String, Counted> entry : entries) {
+      Counted counted = entry.getValue();
+      if (settled.covers(new Lot(settled.table(), counted.stamp(), counted.chunk()))) {
+        done.add(entry.getKey());
+      }
+    }
+    done.forEach(counts::remove);
+    return snapshots.settled(one, settled);
+  }
+
+  @OnTimer("patience")
+  public void giveUpWhatNeverComes(
+      @StateId("snapshots") ValueState<TableSnapshots> state,
+      @StateId("counts") MapState<String, Counted> counts,
+      @TimerId("due") Timer due,
+      @TimerId("patience") Timer patience) {
+    Instant now = now(patience);
+    TableSnapshots snapshots = read(state);
+    for (Waiting one : snapshots.quietBefore(now.minus(plan.closingPatience()))) {
+      SnapshotClosed closing = one.closing();
+      givenUp.inc();
+      log.atError()
+          .addKeyValue("table", closing.table())
+          .addKeyValue("snapshot", closing.snapshot())
+          .log(
+              "%s: rows of its snapshot have not arrived within %s, so rows that vanished at the source stay. Load it again with `renkei reload %s`."
+                  .formatted(closing.table(), plan.closingPatience(), closing.table()));
+      snapshots = settle(snapshots, one, Settled.givenUp(closing, now), counts);
+    }
+    look(snapshots, now, due, patience);
+    state.write(snapshots);
+  }
+
+  private void look(TableSnapshots snapshots, Instant now, Timer due, Timer patience) {
+    snapshots
+        .nextDue()
+        .ifPresent(at -> due.offset(joda(java.time.Duration.between(now, at))).setRelative());
+    snapshots
+        .nextGivingUp(plan.closingPatience())
+        .ifPresent(
+            at ->
+                patience
+                    .withNoOutputTimestamp()
+                    .offset(joda(java.time.Duration.between(now, at)))
+                    .setRelative());
+  }
+
+  private static org.joda.time.Duration joda(java.time.Duration duration) {
+    return org.joda.time.Duration.millis(Math.max(0, duration.toMillis()));
+  }
+
+  private static TableSnapshots read(ValueState<TableSnapshots> state) {
+    @Nullable TableSnapshots known = state.read();
+    return known == null ? TableSnapshots.NONE : known;
+  }
+
+  /** As the runner has it, which a test may turn. */
+  private static Instant now(Timer timer) {
+    return Instant.ofEpochMilli(timer.getCurrentRelativeTime().getMillis());
+  }
+
+  @Teardown
+  public void close() {
+    OpenTables tables = open;
+    open = null;
+    if (tables != null) {
+      tables.release();
+    }
+    OpenSchemas store = schemas;
+    schemas = null;
+    if (store != null) {
+      store.close();
+    }
+  }
+}
