@@ -7,6 +7,7 @@ import dev.renkei.beam.flow.KafkaAddress;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.HubConfig;
 import dev.renkei.hub.pubsub.PubSubAccess;
+import dev.renkei.hub.pubsub.PubSubPlan;
 import dev.renkei.steps.flow.AttributeFilter;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +60,8 @@ final class Blueprints {
     }
     HubConfig.PubSub pubSub = (HubConfig.PubSub) config.hub();
     return new DedupePlan.PubSub(
-        "projects/%s/subscriptions/%s".formatted(pubSub.project(), pubSub.topic("raw.dedupe")),
-        "projects/%s/topics/%s".formatted(pubSub.project(), pubSub.topic("hub")),
+        PubSubPlan.rawSubscription(pubSub),
+        PubSubPlan.hubTopic(pubSub),
         state(pubSub),
         rootUrl(pubSub),
         everything);

@@ -4,6 +4,7 @@ import dev.renkei.beam.flow.FlowTags;
 import dev.renkei.beam.flow.KafkaSink;
 import dev.renkei.beam.flow.KafkaSource;
 import dev.renkei.beam.flow.KeyedStepTransform;
+import dev.renkei.beam.flow.PubSubRoot;
 import dev.renkei.beam.flow.PubSubSink;
 import dev.renkei.beam.flow.PubSubSource;
 import dev.renkei.beam.flow.StateDeadLetterSink;
@@ -13,7 +14,6 @@ import dev.renkei.steps.dedupe.SequenceGate;
 import dev.renkei.steps.flow.FlowMessage;
 import dev.renkei.steps.flow.Legible;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.io.gcp.pubsub.PubsubOptions;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -52,9 +52,7 @@ public final class DedupePipeline {
   }
 
   private static void onPubSub(Pipeline pipeline, DedupePlan.PubSub plan) {
-    if (plan.rootUrl() != null) {
-      pipeline.getOptions().as(PubsubOptions.class).setPubsubRootUrl(plan.rootUrl());
-    }
+    PubSubRoot.use(pipeline, plan.rootUrl());
     PCollectionTuple legible =
         pipeline
             .apply("Raw", PubSubSource.withoutDuplicates(plan.rawSubscription(), FLOW))

@@ -36,6 +36,19 @@ public record KafkaAddress(List<String> bootstrapServers, Map<String, String> pr
     return settings;
   }
 
+  /** Of one that reads a whole topic by itself. */
+  Map<String, Object> reader() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("fetch.max.wait.ms", "100");
+    settings.putAll(common());
+    settings.put("bootstrap.servers", servers());
+    settings.put("isolation.level", "read_committed");
+    settings.put("enable.auto.commit", false);
+    settings.put("auto.offset.reset", "none");
+    settings.put("allow.auto.create.topics", "false");
+    return settings;
+  }
+
   /** Where a group has not been yet, it begins with the oldest message. */
   Map<String, Object> consumer(String group) {
     Map<String, Object> settings = new HashMap<>();

@@ -86,7 +86,10 @@ public record Configuration(
       TrackersConfig trackers = reading.make(root.get(Keys.TRACKERS), Loader::trackers);
       TablesConfig tables = tables(root.get(Keys.TABLES));
       Path dataDir = folder.resolve(root.get(Keys.DATA_DIR, Path.of("data"))).normalize();
-      HubConfig hub = reading.make(root.get(Keys.HUB), v -> hub(v, dataDir));
+      HubConfig hub =
+          reading.make(
+              root.get(Keys.HUB),
+              v -> hub(v, dataDir, root.get(Keys.PIPELINES).get(Keys.PIPELINE_DEDUPE)));
       refuseSharedTables(root, trackers, hub);
       List<WarehouseConfig> warehouses = warehouses(root);
       PipelinesConfig pipelines = reading.make(root.get(Keys.PIPELINES), this::pipelines);
@@ -212,11 +215,13 @@ public record Configuration(
           v.find(Keys.WHERE));
     }
 
-    private HubConfig hub(Values v, Path dataDir) {
-      return v.get(Keys.HUB_TYPE) == Keys.HubType.PUBSUB ? pubSub(v, dataDir) : kafka(v);
+    private HubConfig hub(Values v, Path dataDir, boolean dedupeByPipeline) {
+      return v.get(Keys.HUB_TYPE) == Keys.HubType.PUBSUB
+          ? pubSub(v, dataDir, dedupeByPipeline)
+          : kafka(v);
     }
 
-    private HubConfig pubSub(Values v, Path dataDir) {
+    private HubConfig pubSub(Values v, Path dataDir, boolean dedupeByPipeline) {
       HubConfig.PubSub.Publish publish = reading.make(v.get(Keys.PUBLISH), Loader::publish);
       return new HubConfig.PubSub(
           v.get(Keys.PROJECT),
@@ -224,7 +229,8 @@ public record Configuration(
           v.get(Keys.RETENTION),
           state(v, dataDir),
           publish == null ? HubConfig.PubSub.Publish.DEFAULT : publish,
-          pubSubEndpoint(v.get(Keys.PUBSUB_ENDPOINT)));
+          pubSubEndpoint(v.get(Keys.PUBSUB_ENDPOINT)),
+          dedupeByPipeline);
     }
 
     private static HubConfig.PubSub.@Nullable Endpoint pubSubEndpoint(Values v) {

@@ -66,6 +66,8 @@ public sealed interface HubConfig permits HubConfig.Kafka, HubConfig.PubSub {
    * @param state where cursors, claims, schemas and dead letters are kept
    * @param endpoint where Pub/Sub is reached; null for Google's own, or for the emulator that the
    *     environment names
+   * @param raw whether trackers publish to a topic of their own, from which a pipeline brings one
+   *     of each message to the hub; else they publish to the hub
    */
   record PubSub(
       String project,
@@ -73,7 +75,8 @@ public sealed interface HubConfig permits HubConfig.Kafka, HubConfig.PubSub {
       Duration retention,
       State state,
       Publish publish,
-      @Nullable Endpoint endpoint)
+      @Nullable Endpoint endpoint,
+      boolean raw)
       implements HubConfig {
     /** What Pub/Sub keeps messages for, at least and at most. */
     private static final Duration LEAST_RETENTION = Duration.ofMinutes(10);
@@ -93,10 +96,26 @@ public sealed interface HubConfig permits HubConfig.Kafka, HubConfig.PubSub {
       }
     }
 
-    /** With Google's own endpoint. */
+    /** With Google's own endpoint, where trackers publish to the hub. */
     public PubSub(
         String project, String topicPrefix, Duration retention, State state, Publish publish) {
-      this(project, topicPrefix, retention, state, publish, null);
+      this(project, topicPrefix, retention, state, publish, null, false);
+    }
+
+    /** Where trackers publish to the hub. */
+    public PubSub(
+        String project,
+        String topicPrefix,
+        Duration retention,
+        State state,
+        Publish publish,
+        @Nullable Endpoint endpoint) {
+      this(project, topicPrefix, retention, state, publish, endpoint, false);
+    }
+
+    /** The same hub, where trackers publish to a topic of their own. */
+    public PubSub withRaw() {
+      return new PubSub(project, topicPrefix, retention, state, publish, endpoint, true);
     }
 
     /** The whole name of a topic, for example {@code renkei.hub}. */

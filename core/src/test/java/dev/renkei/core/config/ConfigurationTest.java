@@ -207,6 +207,17 @@ class ConfigurationTest {
   }
 
   @Test
+  void whereAPipelineRemovesDuplicatesPubSubHasATopicForTrackers() throws Exception {
+    String hub = "hub: {type: pubsub, project: shop-data}\n";
+
+    Configuration with = load(SMALLEST + hub + "pipelines: {dedupe: true}\n", Map.of());
+    Configuration without = load(SMALLEST + hub, Map.of());
+
+    assertThat(with.hub()).isEqualTo(((HubConfig.PubSub) without.hub()).withRaw());
+    assertThat(without.hub()).isNotEqualTo(with.hub());
+  }
+
+  @Test
   void pipelinesAreWhatTheFileSays() throws Exception {
     Configuration c =
         load(

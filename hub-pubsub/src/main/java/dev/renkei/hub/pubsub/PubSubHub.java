@@ -226,7 +226,13 @@ public final class PubSubHub implements Hub {
     CursorWriter writer = CursorWriter.open(state, tracker);
     try {
       return PubSubPublisher.open(
-          access, config.publish(), topic(), writer, deadLetters, restoration, bufferBytes);
+          access,
+          config.publish(),
+          PubSubPlan.publishedTopic(config),
+          writer,
+          deadLetters,
+          restoration,
+          bufferBytes);
     } catch (HubException | RuntimeException e) {
       writer.close();
       throw e;

@@ -56,7 +56,19 @@ public record PubSubPlan(List<Topic> topics, List<Subscription> subscriptions, S
   public static PubSubPlan of(
       HubConfig.PubSub config, String installation, Collection<String> consumers) {
     Topic topic = new Topic(hubTopic(config), config.retention(), label(installation));
+    List<Topic> topics = new ArrayList<>(List.of(topic));
     List<Subscription> subscriptions = new ArrayList<>();
+    if (config.raw()) {
+      Topic raw = new Topic(publishedTopic(config), config.retention(), topic.installation());
+      topics.add(raw);
+      subscriptions.add(
+          new Subscription(
+              rawSubscription(config),
+              raw.name(),
+              config.retention(),
+              ACK_DEADLINE,
+              topic.installation()));
+    }
     for (String consumer : consumers.stream().distinct().sorted().toList()) {
       subscriptions.add(
           new Subscription(
@@ -66,11 +78,26 @@ public record PubSubPlan(List<Topic> topics, List<Subscription> subscriptions, S
               ACK_DEADLINE,
               topic.installation()));
     }
-    return new PubSubPlan(List.of(topic), subscriptions, state(config.state()));
+    return new PubSubPlan(topics, subscriptions, state(config.state()));
+  }
+
+  /**
+   * The whole name of the topic that trackers publish to: the hub's own where nothing is between.
+   */
+  static String publishedTopic(HubConfig.PubSub config) {
+    return config.raw()
+        ? "projects/%s/topics/%s".formatted(config.project(), checked(config.topic("raw")))
+        : hubTopic(config);
+  }
+
+  /** The whole name of the subscription by which a pipeline removes duplicates. */
+  public static String rawSubscription(HubConfig.PubSub config) {
+    return "projects/%s/subscriptions/%s"
+        .formatted(config.project(), checked(config.topic("raw") + ".dedupe"));
   }
 
   /** The whole name of the topic of a hub. */
-  static String hubTopic(HubConfig.PubSub config) {
+  public static String hubTopic(HubConfig.PubSub config) {
     return "projects/%s/topics/%s".formatted(config.project(), checked(config.topic("hub")));
   }
 

@@ -2,6 +2,7 @@ package dev.renkei.hub.pubsub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.Duration;
 import com.google.pubsub.v1.BigQueryConfig;
@@ -41,6 +42,27 @@ class PubSubPlanTest {
             "subscription projects/shop-project/subscriptions/renkei.hub.bq of projects/shop-project/topics/renkei.hub: acknowledged messages retained, message retention 7 d, ack deadline 60 s, never expires, labels renkei_installation=shop_1, renkei_stream=<new number>",
             "subscription projects/shop-project/subscriptions/renkei.hub.local of projects/shop-project/topics/renkei.hub: acknowledged messages retained, message retention 7 d, ack deadline 60 s, never expires, labels renkei_installation=shop_1, renkei_stream=<new number>",
             "state gs://shop-state/renkei/: cursors, claims, schemas, dead letters and commands, as objects");
+  }
+
+  @Test
+  void whereAPipelineRemovesDuplicatesTrackersHaveATopicOfTheirOwn() {
+    PubSubPlan plan = PubSubPlan.of(CONFIG.withRaw(), "Shop 1", List.of("bq"));
+
+    assertThat(plan.topics())
+        .extracting(PubSubPlan.Topic::name)
+        .containsExactly(
+            "projects/shop-project/topics/renkei.hub", "projects/shop-project/topics/renkei.raw");
+    assertThat(plan.subscriptions())
+        .extracting(PubSubPlan.Subscription::name, PubSubPlan.Subscription::topic)
+        .containsExactly(
+            tuple(
+                "projects/shop-project/subscriptions/renkei.raw.dedupe",
+                "projects/shop-project/topics/renkei.raw"),
+            tuple(
+                "projects/shop-project/subscriptions/renkei.hub.bq",
+                "projects/shop-project/topics/renkei.hub"));
+    assertThat(PubSubPlan.publishedTopic(CONFIG.withRaw())).endsWith("/renkei.raw");
+    assertThat(PubSubPlan.publishedTopic(CONFIG)).endsWith("/renkei.hub");
   }
 
   @Test

@@ -200,6 +200,42 @@ public abstract class FlowContract {
     }
   }
 
+  /** Its state may be lost with it, as on an engine without a savepoint; then copies may come. */
+  @Test
+  @Tag("long")
+  void aFlowThatIsStartedAnewLosesNothing() throws Exception {
+    try (FlowSite site = new FlowSite(bootstrapServers(), List.of())) {
+      FlowUnderTest dedupe = new FlowUnderTest.Dedupe(new AttributeFilter(Map.of()));
+      List<Written> before = new ArrayList<>();
+      List<Written> away = new ArrayList<>();
+      for (int product = 0; product < 10; product++) {
+        before.add(Written.update(product, 10));
+        away.add(Written.update(product, 5));
+        away.add(Written.update(product, 20));
+      }
+      away.add(Written.closing(0));
+      away.add(Written.closing(1));
+      site.write(before);
+      try (AutoCloseable flow = start(dedupe, site)) {
+        site.await(site.hub(), "first part", hub -> hub.size() >= 10);
+      }
+      site.write(away);
+
+      try (AutoCloseable flow = start(dedupe, site)) {
+        List<Arrived> hub =
+            site.await(
+                site.hub(),
+                "second part",
+                h -> count(h, 20) >= 10 && Set.copyOf(closings(h)).size() == 2);
+
+        assertThat(last(hub)).hasSize(10).allSatisfy((key, v) -> assertThat(v).isEqualTo(20));
+        List<Written> all = new ArrayList<>(before);
+        all.addAll(away);
+        assertIntact(all, hub);
+      }
+    }
+  }
+
   /** What comes out is what went in: no byte, attribute or time is another one. */
   private static void assertIntact(List<Written> written, List<Arrived> arrived) {
     Map<String, Written> byId =
