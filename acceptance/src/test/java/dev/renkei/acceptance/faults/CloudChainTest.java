@@ -73,6 +73,9 @@ class CloudChainTest {
       messagesComeInDisorderWhileRowsVanish(site);
       theLoaderIsKilled(site);
 
+      assertThat(site.bigQuery().log().count("PUT /upload/"))
+          .as("files of snapshots that load jobs brought")
+          .isPositive();
       for (String role : site.roles()) {
         site.stop(role);
       }

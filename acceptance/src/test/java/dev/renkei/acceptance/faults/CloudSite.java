@@ -88,6 +88,7 @@ final class CloudSite implements AutoCloseable {
             project: %s
             dataset: %s
             max_staleness: 0s
+            load_jobs_above: 1B
             endpoint: {rest: "%s", storage: "%s", plaintext: true}
         server: {listen: "127.0.0.1:0"}
         """

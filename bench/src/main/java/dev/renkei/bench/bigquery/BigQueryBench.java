@@ -6,12 +6,17 @@ import dev.renkei.bench.Child;
 import dev.renkei.bench.Machine;
 import dev.renkei.bench.Orders;
 import dev.renkei.bench.Report;
+import dev.renkei.bench.TemporaryFolder;
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
+import dev.renkei.core.change.Sequence;
 import dev.renkei.core.config.WarehouseConfig;
+import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.warehouse.bigquery.BigQueryOptions;
 import dev.renkei.warehouse.bigquery.BigQueryWarehouse;
+import dev.renkei.warehouse.bigquery.Spooling;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,12 +80,71 @@ public final class BigQueryBench extends Benchmark {
             oursCpu[round] = oursTook.cpuSeconds() / rows * 1e6;
           }
         });
+    FirstLoads firstLoads = firstLoads();
     report.figure("bare client", "changes/s", bare);
     report.figure("warehouse", "changes/s", ours);
     report.ratio("warehouse to bare", Aim.atLeast(0.7), ours, bare);
     report.figure("bare client, CPU", "us/change", bareCpu);
     report.figure("warehouse, CPU", "us/change", oursCpu);
     report.ratio("CPU of the warehouse to bare", Aim.atMost(2), oursCpu, bareCpu);
+    report.figure("first load by streams", "rows/s", firstLoads.streams());
+    report.figure("first load by load jobs", "rows/s", firstLoads.jobs());
+    report.figure("first load by streams, CPU", "us/row", firstLoads.streamsCpu());
+    report.figure("first load by load jobs, CPU", "us/row", firstLoads.jobsCpu());
+  }
+
+  /** Rows of a snapshot until they are in the log too. */
+  private record FirstLoads(
+      double[] streams, double[] jobs, double[] streamsCpu, double[] jobsCpu) {}
+
+  private FirstLoads firstLoads() throws Exception {
+    List<List<Change>> calls = new ArrayList<>();
+    for (long done = 0; done < rows; done += batch) {
+      calls.add(Orders.changes(ChangeType.SNAPSHOT_ROW, done, batch, rows));
+    }
+    FirstLoads all =
+        new FirstLoads(
+            new double[rounds()], new double[rounds()], new double[rounds()], new double[rounds()]);
+    eachRound(
+        "first loads",
+        round -> {
+          Took streams = firstLoad(calls, 0);
+          Took jobs = firstLoad(calls, 1);
+          if (round >= 0) {
+            all.streams()[round] = rows / streams.seconds();
+            all.jobs()[round] = rows / jobs.seconds();
+            all.streamsCpu()[round] = streams.cpuSeconds() / rows * 1e6;
+            all.jobsCpu()[round] = jobs.cpuSeconds() / rows * 1e6;
+          }
+        });
+    return all;
+  }
+
+  /**
+   * @param jobsAbove bytes that a load job is worth; 0 for none
+   */
+  private Took firstLoad(List<List<Change>> calls, long jobsAbove) throws Exception {
+    try (TemporaryFolder waiting = TemporaryFolder.create();
+        Child standIn = Child.start(StandInProcess.class, HEAP_MIB)) {
+      String[] addresses = standIn.answer().split(" ");
+      BigQueryOptions options =
+          BigQueryOptions.forRetention(Duration.ofDays(7))
+              .with(Spooling.in(waiting.path(), jobsAbove));
+      try (BigQueryWarehouse warehouse =
+          BigQueryWarehouse.open(config(addresses[0], addresses[1]), options)) {
+        warehouse.prepare(Orders.record());
+        double cpu = Machine.cpuSeconds();
+        long begun = System.nanoTime();
+        ours(warehouse, calls);
+        // The sweep of a snapshot waits for its rows.
+        warehouse.sweep(
+            new Warehouse.Sweep(
+                "shop", Orders.record().schema().table(), 1, new Sequence(1, 1, 1), Instant.now()),
+            "bench/1",
+            Map.of());
+        return new Took((System.nanoTime() - begun) / 1e9, Machine.cpuSeconds() - cpu);
+      }
+    }
   }
 
   private record Took(double seconds, double cpuSeconds) {}

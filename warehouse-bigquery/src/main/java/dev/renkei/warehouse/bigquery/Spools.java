@@ -37,6 +37,7 @@ final class Spools implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Spools.class);
   private static final long AGES_SECONDS = 15;
   private static final long AGAIN_SECONDS = 10;
+  private static final int MOST_DOUBLINGS = 5;
   private static final long CLOSING_SECONDS = 5;
   private static final String REFUSED_SUFFIX = ".refused";
 
@@ -66,6 +67,7 @@ final class Spools implements AutoCloseable {
   private static final class Waiting {
     final SpoolFile file;
     private @Nullable WarehouseException failure;
+    private int failures;
 
     Waiting(SpoolFile file) {
       this.file = file;
@@ -361,7 +363,8 @@ final class Spools implements AutoCloseable {
     log.atWarn()
         .addKeyValue("table", one.file.table().name())
         .log("rows wait to be loaded, and are tried again: " + failure.getMessage());
-    workers.schedule(() -> again(one), AGAIN_SECONDS, TimeUnit.SECONDS);
+    long pause = AGAIN_SECONDS << Math.min(one.failures++, MOST_DOUBLINGS);
+    workers.schedule(() -> again(one), pause, TimeUnit.SECONDS);
   }
 
   private void again(Waiting one) {
