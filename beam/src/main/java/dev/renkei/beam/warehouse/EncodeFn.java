@@ -24,6 +24,7 @@ import dev.renkei.warehouse.bigquery.ChangeEncoder;
 import dev.renkei.warehouse.bigquery.ChangeEncoder.KnownRows;
 import dev.renkei.warehouse.bigquery.EncodedChange;
 import dev.renkei.warehouse.bigquery.PipelineTables;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -54,6 +55,7 @@ final class EncodeFn extends DoFn<FlowMessage, WarehouseRow> {
   static final TupleTag<KV<String, SnapshotEvent>> EVENTS = new TupleTag<>("snapshots");
 
   private static final long serialVersionUID = 1;
+  private static final long ALIVE_EVERY_NANOS = Duration.ofHours(1).toNanos();
 
   private final Counter rows = Metrics.counter(WarehousePipeline.FLOW, "rows");
   private final Counter deletes = Metrics.counter(WarehousePipeline.FLOW, "deletes");
@@ -66,6 +68,7 @@ final class EncodeFn extends DoFn<FlowMessage, WarehouseRow> {
   private transient @Nullable ChangeEncoder encoder;
   private transient @Nullable Map<String, SchemaRecord> known;
   private transient @Nullable Map<String, MessageCodec> codecs;
+  private transient @Nullable Map<TableName, Long> alive;
   private transient @Nullable List<Asking> asking;
 
   /** A change whose row has to be asked for first, with the others of its bundle. */
@@ -82,6 +85,7 @@ final class EncodeFn extends DoFn<FlowMessage, WarehouseRow> {
     encoder = tables().encoder();
     known = new HashMap<>();
     codecs = new HashMap<>();
+    alive = new HashMap<>();
   }
 
   private PipelineTables tables() {
@@ -91,6 +95,7 @@ final class EncodeFn extends DoFn<FlowMessage, WarehouseRow> {
   @StartBundle
   public void begin() throws WarehouseException {
     asking = new ArrayList<>();
+    Objects.requireNonNull(open, "not set up").forgetWhatIsGone();
     tables().refreshAfter(plan.freshness());
   }
 
@@ -109,6 +114,7 @@ final class EncodeFn extends DoFn<FlowMessage, WarehouseRow> {
         return;
       }
       Change change = change(attributes, message.payload());
+      tellAlive(change, to);
       if (Objects.requireNonNull(encoder).needsLookUp(change)) {
         Objects.requireNonNull(asking).add(new Asking(message, change, at, window));
         return;
@@ -135,6 +141,20 @@ final class EncodeFn extends DoFn<FlowMessage, WarehouseRow> {
               KV.of(
                   MessageIds.ofTable(closed.source(), closed.table()),
                   new SnapshotEvent.Closed(closed, addressed.partition())));
+    }
+  }
+
+  private void tellAlive(Change change, MultiOutputReceiver to) {
+    long now = System.nanoTime();
+    Map<TableName, Long> told = Objects.requireNonNull(alive);
+    Long before = told.get(change.table());
+    if (before == null || now - before >= ALIVE_EVERY_NANOS) {
+      told.put(change.table(), now);
+      to.get(EVENTS)
+          .output(
+              KV.of(
+                  MessageIds.ofTable(change.source(), change.table()),
+                  new SnapshotEvent.Alive(change.table())));
     }
   }
 

@@ -5,19 +5,22 @@ import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.warehouse.bigquery.BigQueryOptions;
 import dev.renkei.warehouse.bigquery.PipelineTables;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The tables that this worker has open: one for all threads that encode, so that a schema is
  * prepared once, and one for those that sweep, which may take long. Closed by whoever lets go last.
  */
 final class OpenTables {
-  // Guarded by itself.
-  private static final Map<Key, OpenTables> OPEN = new HashMap<>();
+  // Changed under its own lock.
+  private static final Map<Key, OpenTables> OPEN = new ConcurrentHashMap<>();
 
   private final Key key;
   private final PipelineTables tables;
+  private final Queue<String> gone = new ConcurrentLinkedQueue<>();
   private int users;
 
   /** What they are opened for. */
@@ -50,15 +53,20 @@ final class OpenTables {
     }
   }
 
-  /** Some table is gone, whoever has this dataset open: it is prepared again. */
-  static void forget(String project, String dataset, String table) {
-    synchronized (OPEN) {
-      for (OpenTables open : OPEN.values()) {
-        if (open.key.warehouse().project().equals(project)
-            && open.key.warehouse().dataset().equals(dataset)) {
-          open.tables.forget(table);
-        }
+  /** Some table is gone, whoever has this dataset open. Waits for nothing, from any thread. */
+  static void noteGone(String project, String dataset, String table) {
+    for (OpenTables open : OPEN.values()) {
+      if (open.key.warehouse().project().equals(project)
+          && open.key.warehouse().dataset().equals(dataset)) {
+        open.gone.add(table);
       }
+    }
+  }
+
+  /** What is gone is prepared again before the next row of it. */
+  void forgetWhatIsGone() {
+    for (String table = gone.poll(); table != null; table = gone.poll()) {
+      tables.forget(table);
     }
   }
 

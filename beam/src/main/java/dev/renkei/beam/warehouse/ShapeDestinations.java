@@ -17,10 +17,10 @@ import org.apache.beam.sdk.values.ValueInSingleWindow;
  * its schema id; several ids map to one table (SEMANTICS 25). A destination tells its columns by
  * itself, so that a worker needs nothing else to write them.
  *
- * <p>BigQueryIO keeps schemas and connections by the name of the table, whatever the destination:
- * rows with a new column would be written by the connection that does not know it, and lose it
- * without a word. So each shape of a table has a name of its own, which {@link ShapedServices}
- * takes back before anybody outside sees it.
+ * <p>BigQueryIO keeps schemas and connections by the name of the table, whatever the destination: a
+ * row with a new column would be refused by the first schema of its table, or lose the column on a
+ * connection that does not know it. So each shape of a table has a name of its own, which {@link
+ * ShapedServices} takes back before anybody outside sees it.
  */
 abstract class ShapeDestinations extends DynamicDestinations<WarehouseRow, String> {
   private static final long serialVersionUID = 1;

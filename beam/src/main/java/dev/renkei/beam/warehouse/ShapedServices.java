@@ -14,6 +14,7 @@ import com.google.cloud.bigquery.storage.v1.WriteStream;
 import com.google.common.hash.Hashing;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import dev.renkei.warehouse.bigquery.PipelineTables;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +78,16 @@ final class ShapedServices implements BigQueryServices {
     return new Streams(real.getWriteStreamService(options));
   }
 
+  /**
+   * Upserts of all tables share a few connections. Rows of a log have one for each table, as long
+   * as the option {@code useStorageApiConnectionPool} does not say otherwise: BigQuery takes no
+   * upserts and plain rows by one connection.
+   */
+  private static boolean takesUpserts(String stream) {
+    Matcher matcher = TABLE.matcher(stream);
+    return matcher.matches() && PipelineTables.takesUpserts(matcher.group(3));
+  }
+
   private record Streams(WriteStreamService real) implements WriteStreamService {
     @Override
     public WriteStream createWriteStream(String table, WriteStream.Type type)
@@ -99,7 +110,8 @@ final class ShapedServices implements BigQueryServices {
       try {
         return new Watched(
             plain(stream),
-            real.getStreamAppendClient(plain(stream), descriptor, useConnectionPool, missing));
+            real.getStreamAppendClient(
+                plain(stream), descriptor, useConnectionPool || takesUpserts(stream), missing));
       } catch (Exception e) {
         noticeMissing(plain(stream), e);
         throw e;
@@ -178,7 +190,7 @@ final class ShapedServices implements BigQueryServices {
   private static void noticeMissing(String stream, Throwable failure) {
     Matcher matcher = TABLE.matcher(stream);
     if (matcher.matches() && Status.fromThrowable(failure).getCode() == Status.Code.NOT_FOUND) {
-      OpenTables.forget(matcher.group(1), matcher.group(2), matcher.group(3));
+      OpenTables.noteGone(matcher.group(1), matcher.group(2), matcher.group(3));
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.renkei.core.change.Sequence;
 import dev.renkei.core.message.ControlMessage.SnapshotClosed;
 import dev.renkei.core.message.MessageAttributes;
 import dev.renkei.core.message.MessageIds.SnapshotRowId;
+import dev.renkei.core.schema.TableName;
 import dev.renkei.core.snapshot.RowHash;
 import dev.renkei.steps.flow.FlowMessage;
 import java.io.Serializable;
@@ -12,7 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.apache.beam.sdk.values.KV;
 
-/** What settles snapshots, by table as {@code MessageIds.ofTable} writes it. */
+/** What happens to a table, by its name as {@code MessageIds.ofTable} writes it. */
 sealed interface SnapshotEvent extends Serializable {
   /**
    * A closing has arrived.
@@ -34,6 +35,9 @@ sealed interface SnapshotEvent extends Serializable {
    * @param since when the first has
    */
   record Counted(Sequence stamp, Chunk chunk, long rows, Instant since) implements SnapshotEvent {}
+
+  /** The table has changes; told now and then, so that old deletes are forgotten in time. */
+  record Alive(TableName table) implements SnapshotEvent {}
 
   /** The row of a snapshot that has such an id; empty for another message. */
   static Optional<KV<String, SnapshotEvent>> rowOf(String messageId) {

@@ -1,6 +1,7 @@
 package dev.renkei.beam.warehouse;
 
 import dev.renkei.beam.warehouse.OpenTables.Purpose;
+import dev.renkei.beam.warehouse.SnapshotEvent.Alive;
 import dev.renkei.beam.warehouse.SnapshotEvent.Closed;
 import dev.renkei.beam.warehouse.SnapshotEvent.Counted;
 import dev.renkei.beam.warehouse.TableSnapshots.Complete;
@@ -10,12 +11,14 @@ import dev.renkei.beam.warehouse.WarehouseHub.OpenSchemas;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.message.ControlMessage.SnapshotClosed;
+import dev.renkei.core.schema.TableName;
 import dev.renkei.core.snapshot.Lot;
 import dev.renkei.core.snapshot.Settled;
 import dev.renkei.core.warehouse.SchemaRefusedException;
 import dev.renkei.core.warehouse.Warehouse.Sweep;
 import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.warehouse.bigquery.PipelineTables;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,6 +51,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SweepFn extends DoFn<KV<String, SnapshotEvent>, Void> {
   private static final long serialVersionUID = 1;
+  private static final Duration FORGET_EVERY = Duration.ofDays(1);
   private static final Logger log = LoggerFactory.getLogger(SweepFn.class);
 
   private final Counter sweeps = Metrics.counter(WarehousePipeline.FLOW, "sweeps");
@@ -61,6 +65,11 @@ final class SweepFn extends DoFn<KV<String, SnapshotEvent>, Void> {
   @StateId("counts")
   private final StateSpec<MapState<String, Counted>> countsSpec =
       StateSpecs.map(StringUtf8Coder.of(), SerializableCoder.of(Counted.class));
+
+  /** When old deletes were last forgotten. */
+  @StateId("forgot")
+  private final StateSpec<ValueState<Instant>> forgotSpec =
+      StateSpecs.value(SerializableCoder.of(Instant.class));
 
   @TimerId("due")
   private final TimerSpec dueSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
@@ -91,12 +100,17 @@ final class SweepFn extends DoFn<KV<String, SnapshotEvent>, Void> {
       @Element KV<String, SnapshotEvent> element,
       @AlwaysFetched @StateId("snapshots") ValueState<TableSnapshots> state,
       @StateId("counts") MapState<String, Counted> counts,
+      @StateId("forgot") ValueState<Instant> forgot,
       @TimerId("due") Timer due,
       @TimerId("patience") Timer patience)
       throws WarehouseException, HubException, InterruptedException {
     Instant now = now(due);
-    TableSnapshots snapshots = read(state);
     SnapshotEvent event = element.getValue();
+    if (event instanceof Alive alive) {
+      forget(alive.table(), forgot, now);
+      return;
+    }
+    TableSnapshots snapshots = read(state);
     if (event instanceof Closed closed) {
       snapshots = snapshots.closed(closed.closing(), closed.partition(), now);
     } else if (event instanceof Counted counted && remember(counted, snapshots, counts)) {
@@ -107,6 +121,18 @@ final class SweepFn extends DoFn<KV<String, SnapshotEvent>, Void> {
     }
     look(snapshots, now, due, patience);
     state.write(snapshots);
+  }
+
+  /** Once a day deletes that are older than the horizon are forgotten (SEMANTICS 11). */
+  private void forget(TableName table, ValueState<Instant> forgot, Instant now)
+      throws WarehouseException {
+    @Nullable Instant last = forgot.read();
+    if (last == null) {
+      forgot.write(now);
+    } else if (!now.isBefore(last.plus(FORGET_EVERY))) {
+      tables().forgetDeletes(table);
+      forgot.write(now);
+    }
   }
 
   /** Whether there are more of them than was known. */
@@ -276,20 +302,18 @@ final class SweepFn extends DoFn<KV<String, SnapshotEvent>, Void> {
   }
 
   private void look(TableSnapshots snapshots, Instant now, Timer due, Timer patience) {
-    snapshots
-        .nextDue()
-        .ifPresent(at -> due.offset(joda(java.time.Duration.between(now, at))).setRelative());
+    snapshots.nextDue().ifPresent(at -> due.offset(joda(Duration.between(now, at))).setRelative());
     snapshots
         .nextGivingUp(plan.closingPatience())
         .ifPresent(
             at ->
                 patience
                     .withNoOutputTimestamp()
-                    .offset(joda(java.time.Duration.between(now, at)))
+                    .offset(joda(Duration.between(now, at)))
                     .setRelative());
   }
 
-  private static org.joda.time.Duration joda(java.time.Duration duration) {
+  private static org.joda.time.Duration joda(Duration duration) {
     return org.joda.time.Duration.millis(Math.max(0, duration.toMillis()));
   }
 

@@ -3,8 +3,17 @@ package dev.renkei.beam.warehouse;
 import dev.renkei.beam.flow.DeadLetterCoder;
 import dev.renkei.beam.warehouse.SnapshotEvent.Arrived;
 import dev.renkei.core.hub.DeadLetters.DeadLetter;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.SchemaStore.SchemaRecord;
+import dev.renkei.core.schema.TableName;
+import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.steps.flow.FlowMessage;
+import dev.renkei.warehouse.bigquery.BigQueryOptions;
+import dev.renkei.warehouse.bigquery.PipelineTables;
 import java.io.Serializable;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -31,7 +40,14 @@ import org.apache.beam.sdk.values.TupleTagList;
  * <p>Both tables are written by STORAGE_API_AT_LEAST_ONCE. Upserts can be written no other way, and
  * carry their order with them; the log is read through a view that shows each change once, so
  * exactly-once streams would pay, with a shuffle of every row and seconds of latency, for what the
- * view does anyway. Rows are visible when their bundle is done.
+ * view does anyway; {@code numStorageWriteApiStreams} and the triggering frequency, which are for
+ * those, mean nothing here. Rows are visible when their bundle is done: the runner's bundles are
+ * the latency, and one request for each table and bundle, of up to {@code
+ * storageApiAppendThresholdBytes}, the cost. The log's rows are asked back, by their ids, to count
+ * those of snapshots.
+ *
+ * <p>{@code numStorageWriteApiStreamAppendClients} stays 1: each more is one more connection for
+ * each log and worker, of which a project has 1,000 in a small region.
  */
 public final class WarehousePipeline {
   /** Its name, and that of its counters. */
@@ -42,6 +58,28 @@ public final class WarehousePipeline {
   /** Adds the flow to a pipeline. */
   public static void build(Pipeline pipeline, WarehousePlan plan) {
     build(pipeline, plan, services(plan));
+  }
+
+  /**
+   * Checks, before a job is started, what workers would meet: makes the dataset where there is
+   * none, and prepares the tables that are there already for all schemas that the hub has of them.
+   * Tables of schemas that come later are made by the workers.
+   */
+  public static void prepare(WarehousePlan plan)
+      throws WarehouseException, HubException, InterruptedException {
+    try (PipelineTables tables =
+            PipelineTables.open(plan.warehouse(), BigQueryOptions.forRetention(plan.retention()));
+        WarehouseHub.OpenSchemas schemas = plan.hub().openSchemas()) {
+      for (Map.Entry<TableName, String> table : tables.tables().entrySet()) {
+        List<SchemaRecord> all =
+            schemas.store().of(table.getValue(), table.getKey()).stream()
+                .sorted(Comparator.comparing(SchemaRecord::firstSeen))
+                .toList();
+        for (SchemaRecord schema : all) {
+          tables.prepare(schema);
+        }
+      }
+    }
   }
 
   private static BigQueryServices services(WarehousePlan plan) {

@@ -31,6 +31,7 @@ record MemoryHub(int number) implements WarehouseHub {
     final Map<String, SchemaStore.SchemaRecord> schemas = new ConcurrentHashMap<>();
     final Queue<DeadLetter> letters = new ConcurrentLinkedQueue<>();
     List<List<FlowMessage>> messages = List.of();
+    long between;
   }
 
   static MemoryHub of(TableSchema... schemas) {
@@ -55,7 +56,13 @@ record MemoryHub(int number) implements WarehouseHub {
 
   /** What the next pipeline reads, one part after the other. */
   MemoryHub holdingInTurn(List<List<FlowMessage>> parts) {
+    return holdingInTurn(0, parts);
+  }
+
+  /** The same, so many seconds of the runner's time between two parts. */
+  MemoryHub holdingInTurn(long between, List<List<FlowMessage>> parts) {
     state().messages = List.copyOf(parts);
+    state().between = between;
     return this;
   }
 

@@ -56,11 +56,15 @@ class WarehousePipelineTest {
   }
 
   private void run(MemoryHub hub) {
+    run(plan(hub));
+  }
+
+  private static void run(WarehousePlan plan) {
     DirectOptions options = PipelineOptionsFactory.create().as(DirectOptions.class);
     options.setRunner(DirectRunner.class);
     options.setTargetParallelism(2);
     Pipeline pipeline = Pipeline.create(options);
-    WarehousePipeline.build(pipeline, plan(hub));
+    WarehousePipeline.build(pipeline, plan);
     pipeline.run().waitUntilFinish();
   }
 
@@ -231,6 +235,36 @@ class WarehousePipelineTest {
     run(hub.holding(List.of(Shop.closing(20, 2), Shop.stock(Shop.snapshotRow(20, 2, 22)))));
 
     assertThat(ask("SELECT ProductID FROM shop.dbo_Stock ORDER BY 1")).containsExactly("1", "2");
+  }
+
+  @Test
+  void theSweepWaitsUntilEveryWorkerKnowsTheFloorAndNotForThePipelinesEnd() {
+    MemoryHub hub =
+        MemoryHub.of(Shop.STOCK)
+            .holdingInTurn(
+                10,
+                List.of(
+                    List.of(
+                        Shop.stock(Shop.update(Shop.STOCK, 11, 3, 30)),
+                        Shop.closing(20, 1),
+                        Shop.stock(Shop.snapshotRow(20, 1, 10))),
+                    List.of(Shop.stock(Shop.update(Shop.STOCK, 31, 4, 40))),
+                    List.of(Shop.stock(Shop.update(Shop.STOCK, 41, 5, 50)))));
+    WarehousePlan plan =
+        new WarehousePlan(
+            hub,
+            Shop.config(standIn, dataset),
+            Duration.ofDays(7),
+            Duration.ofSeconds(5),
+            Duration.ofHours(1));
+
+    run(plan);
+
+    assertThat(
+            ask(
+                "SELECT ProductID, _type FROM shop.dbo_Stock_log WHERE _sequence > %s ORDER BY _loaded_at, ProductID"
+                    .formatted(sequence(20))))
+        .containsExactly("1,R", "4,U", "3,D", "5,U");
   }
 
   @Test

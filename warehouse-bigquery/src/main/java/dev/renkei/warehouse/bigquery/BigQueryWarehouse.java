@@ -752,6 +752,20 @@ public final class BigQueryWarehouse implements Warehouse {
     }
   }
 
+  /** The same, of one table, whether it was touched before or not. */
+  void forget(TableName name) throws WarehouseException {
+    writer.lock();
+    try {
+      requireOpen();
+      LiveTable table = present(name);
+      if (table != null) {
+        forget(table, options.clock().instant().minus(options.tombstonesKept()));
+      }
+    } finally {
+      writer.unlock();
+    }
+  }
+
   private void forget(LiveTable table, Instant before) throws WarehouseException {
     Map<String, Sequence> old = new HashMap<>();
     rest.query(

@@ -76,9 +76,17 @@ public final class PipelineTables implements AutoCloseable {
 
   /** Learns which floors others have raised, where that was last asked so long ago. */
   public void refreshAfter(Duration age) throws WarehouseException {
-    if (System.nanoTime() - readNanos >= age.toNanos()) {
-      refresh();
+    if (isOlder(age)) {
+      synchronized (this) {
+        if (isOlder(age)) {
+          refresh();
+        }
+      }
     }
+  }
+
+  private boolean isOlder(Duration age) {
+    return System.nanoTime() - readNanos >= age.toNanos();
   }
 
   private synchronized void refresh() throws WarehouseException {
@@ -105,6 +113,18 @@ public final class PipelineTables implements AutoCloseable {
       schemas.values().removeIf(table.get()::equals);
       forms.keySet().retainAll(schemas.keySet());
     }
+  }
+
+  /** Whether a table's name is one of a table that takes upserts. */
+  public static boolean takesUpserts(String id) {
+    return id.endsWith(Names.upserts(""));
+  }
+
+  /** Deletes for good what was deleted before the horizon (SEMANTICS 11, 25). */
+  public void forgetDeletes(TableName table) throws WarehouseException {
+    refresh();
+    warehouse.forget(table);
+    describe();
   }
 
   /** What makes rows for one thread. */
