@@ -72,7 +72,8 @@ public final class KafkaSink<T> extends PTransform<PCollection<T>, PDone> {
                 .withTopic(topic)
                 .withKeySerializer(ByteArraySerializer.class)
                 .withValueSerializer(ByteArraySerializer.class)
-                .withProducerConfigUpdates(address.producer()));
+                .withProducerConfigUpdates(address.producer())
+                .withProducerFactoryFn(address.producers()));
   }
 
   private static final class OfMessage extends DoFn<FlowMessage, ProducerRecord<byte[], byte[]>> {

@@ -62,6 +62,7 @@ public final class KafkaSource extends PTransform<PBegin, PCollection<FlowMessag
                 .withValueDeserializerAndCoder(
                     ByteArrayDeserializer.class, NullableCoder.of(ByteArrayCoder.of()))
                 .withConsumerConfigUpdates(address.consumer(group))
+                .withConsumerFactoryFn(address.consumers())
                 .withReadCommitted()
                 .commitOffsetsInFinalize())
         .apply("With attributes", ParDo.of(new ToMessage(new Outlet(flow))))

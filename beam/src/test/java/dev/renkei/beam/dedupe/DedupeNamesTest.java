@@ -61,6 +61,27 @@ class DedupeNamesTest {
             "Dead letters/Write topic");
   }
 
+  /** Dataflow shows what transforms tell of themselves to everybody who may see the job. */
+  @Test
+  void noTransformTellsThePropertiesOfKafkasClients() {
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    DedupePipeline.build(
+        pipeline,
+        new DedupePlan.Kafka(
+            new KafkaAddress(
+                List.of("127.0.0.1:1"), Map.of("sasl.jaas.config", "password=hunter2")),
+            "renkei.raw",
+            "renkei.hub",
+            "renkei.dead-letters",
+            "renkei.dedupe",
+            Duration.ofDays(7),
+            ALL));
+
+    String told = GraphNames.told(pipeline);
+
+    assertThat(told).contains("renkei.raw").doesNotContain("hunter2");
+  }
+
   @Test
   void onPubSubTheyAreThese() {
     DedupePlan plan =

@@ -44,9 +44,10 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Slides 20 to 22 on Google's emulator: what two trackers publish to raw comes to the hub once. */
 @Tag("long")
@@ -61,8 +62,13 @@ class PubSubDedupeTest {
 
   @TempDir private Path folder = Path.of("");
 
-  @Test
-  void ofTwoTrackersCopiesOneArrivesAndWhatCannotBeReadIsSetAside() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--runner=DirectRunner --blockOnRun=false --targetParallelism=2",
+        "--runner=FlinkRunner --flinkMaster=[local] --parallelism=2 --attachedMode=false --streaming=true --checkpointingInterval=1000 --objectReuse=true --fasterCopy=true --maxBundleTimeMills=10"
+      })
+  void ofTwoTrackersCopiesOneArrivesAndWhatCannotBeReadIsSetAside(String runner) throws Exception {
     try (PubSubEmulator emulator = emulator();
         PubSubHub hub = PubSubHub.open(config(), emulator.access(), "shop", List.of(CONSUMER));
         HubPublisher a = hub.publisher("a", 16 << 20);
@@ -71,7 +77,7 @@ class PubSubDedupeTest {
       publish(a, "a", 1);
       publish(b, "b", 1);
       publishGarbage(emulator.access());
-      PipelineResult running = run(plan(emulator.address()));
+      PipelineResult running = run(runner, plan(emulator.address()));
       try {
         List<Delivery> first = poll(reader, ROWS);
         publish(b, "b", 2);
@@ -129,14 +135,10 @@ class PubSubDedupeTest {
         new AttributeFilter(Map.of(MessageAttributes.TABLE_NAME, Set.of(STOCK.toString()))));
   }
 
-  private static PipelineResult run(DedupePlan plan) {
+  private static PipelineResult run(String runner, DedupePlan plan) {
     Pipeline pipeline =
         Pipeline.create(
-            PipelineOptionsFactory.fromArgs(
-                    "--runner=DirectRunner",
-                    "--blockOnRun=false",
-                    "--targetParallelism=2",
-                    "--project=demo-project")
+            PipelineOptionsFactory.fromArgs((runner + " --project=demo-project").split(" "))
                 .create());
     DedupePipeline.build(pipeline, plan);
     return pipeline.run();
