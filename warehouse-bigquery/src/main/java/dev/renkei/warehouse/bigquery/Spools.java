@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Spools implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Spools.class);
-  private static final long AGES_SECONDS = 15;
+  private static final long AGES_MILLIS = 15_000;
   private static final long AGAIN_SECONDS = 10;
   private static final int MOST_DOUBLINGS = 5;
   private static final long CLOSING_SECONDS = 5;
@@ -128,8 +128,8 @@ final class Spools implements AutoCloseable {
       spools.close();
       throw e;
     }
-    spools.workers.scheduleWithFixedDelay(
-        spools::rollOld, AGES_SECONDS, AGES_SECONDS, TimeUnit.SECONDS);
+    long ages = Math.max(1, Math.min(AGES_MILLIS, spooling.fileAge().toMillis() / 2));
+    spools.workers.scheduleWithFixedDelay(spools::rollOld, ages, ages, TimeUnit.MILLISECONDS);
     return spools;
   }
 

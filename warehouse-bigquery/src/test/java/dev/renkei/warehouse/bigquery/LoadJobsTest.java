@@ -195,6 +195,19 @@ class LoadJobsTest {
   }
 
   @Test
+  void aFileThatIsOldIsLoadedThoughNothingElseComes() throws Exception {
+    warehouse.close();
+    open(new Spooling(folder, 1 << 20, Duration.ofSeconds(1), ANY_SIZE, 1 << 20, 2));
+    applyRows(1, 3);
+    clock.now = clock.now.plusSeconds(2);
+
+    until(() -> rowsOfLog().size() == 2);
+
+    until(() -> told().isEmpty());
+    assertThat(uploads()).isEqualTo(1);
+  }
+
+  @Test
   void aSweepWaitsForTheJob() throws Exception {
     CompletableFuture<Long> sweep;
     try (Faults.Switch held = standIn.faults().holdLoads()) {
