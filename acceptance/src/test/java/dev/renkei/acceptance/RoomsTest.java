@@ -79,6 +79,7 @@ class RoomsTest {
               CORE,
               "com.google.cloud.pubsub",
               "com.google.pubsub",
+              "com.google.iam.v1",
               "com.google.cloud.storage",
               "com.google.cloud",
               "com.google.api",

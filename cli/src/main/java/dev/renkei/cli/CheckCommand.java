@@ -6,13 +6,19 @@ import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.SchemaStore.SchemaRecord;
+import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.hub.kafka.KafkaHub;
+import dev.renkei.hub.pubsub.PubSubCheck;
 import dev.renkei.sqlserver.SourceCheck;
 import dev.renkei.sqlserver.SourceCheck.Finding;
+import dev.renkei.sqlserver.SourceSchemas;
+import dev.renkei.warehouse.bigquery.BigQueryCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -88,11 +94,11 @@ final class CheckCommand implements Callable<Integer> {
 
   private static ExitCode hub(Configuration config, PrintWriter out) throws InterruptedException {
     try {
-      if (!(config.hub() instanceof HubConfig.Kafka kafka)) {
-        List<String> differences = Hubs.differences(config);
-        out.printf("ok    hub            %s%n", Hubs.place(config));
-        differences.forEach(one -> out.printf("note  hub            %s%n", one));
-      } else if (kafka.embedded()) {
+      if (config.hub() instanceof HubConfig.PubSub pubSub) {
+        return pubSub(pubSub, config, out);
+      }
+      HubConfig.Kafka kafka = (HubConfig.Kafka) config.hub();
+      if (kafka.embedded()) {
         Optional<String> problem = unwritable(config.dataDir());
         if (problem.isPresent()) {
           throw new HubException(problem.get());
@@ -110,6 +116,24 @@ final class CheckCommand implements Callable<Integer> {
     }
   }
 
+  private static ExitCode pubSub(HubConfig.PubSub hub, Configuration config, PrintWriter out)
+      throws HubException, InterruptedException {
+    List<PubSubCheck.Finding> findings = Hubs.check(hub, config);
+    Optional<String> folder =
+        hub.state() instanceof HubConfig.PubSub.State.Directory directory
+            ? unwritable(directory.path())
+            : Optional.empty();
+    boolean fatal = folder.isPresent() || findings.stream().anyMatch(PubSubCheck.Finding::fatal);
+    if (!fatal) {
+      out.printf("ok    hub            %s%n", Hubs.place(config));
+    }
+    for (PubSubCheck.Finding one : findings) {
+      out.printf("%s  hub            %s%n", one.fatal() ? "FAIL" : "note", one.sentence());
+    }
+    folder.ifPresent(problem -> out.printf("FAIL  hub            hub.state: %s%n", problem));
+    return fatal ? ExitCode.HUB : ExitCode.OK;
+  }
+
   private static ExitCode warehouses(Configuration config, PrintWriter out) {
     ExitCode worst = ExitCode.OK;
     for (WarehouseConfig warehouse : config.warehouses()) {
@@ -117,12 +141,11 @@ final class CheckCommand implements Callable<Integer> {
         out.printf("note  warehouse      %s is not enabled%n", warehouse.name());
         continue;
       }
-      if (!(warehouse instanceof WarehouseConfig.DuckDb duckDb)) {
-        out.printf(
-            "note  warehouse      %s: BigQuery %s; it is asked when it is opened, `up --dry-run` shows what is made%n",
-            warehouse.name(), Warehouses.place(warehouse));
+      if (warehouse instanceof WarehouseConfig.BigQuery bigQuery) {
+        worst = bigQuery(bigQuery, config, out) == ExitCode.OK ? worst : ExitCode.WAREHOUSE;
         continue;
       }
+      WarehouseConfig.DuckDb duckDb = (WarehouseConfig.DuckDb) warehouse;
       Path file = duckDb.path();
       Optional<String> problem = unwritable(file.getParent());
       if (problem.isPresent()) {
@@ -133,6 +156,35 @@ final class CheckCommand implements Callable<Integer> {
       }
     }
     return worst;
+  }
+
+  private static ExitCode bigQuery(
+      WarehouseConfig.BigQuery warehouse, Configuration config, PrintWriter out) {
+    try {
+      List<BigQueryCheck.Finding> findings = BigQueryCheck.run(warehouse, schemas(config));
+      boolean fatal = findings.stream().anyMatch(BigQueryCheck.Finding::fatal);
+      if (!fatal) {
+        out.printf(
+            "ok    warehouse      %s: BigQuery %s%n",
+            warehouse.name(), Warehouses.place(warehouse));
+      }
+      for (BigQueryCheck.Finding one : findings) {
+        out.printf("%s  warehouse      %s%n", one.fatal() ? "FAIL" : "note", one.sentence());
+      }
+      return fatal ? ExitCode.WAREHOUSE : ExitCode.OK;
+    } catch (WarehouseException e) {
+      out.printf("FAIL  warehouse      %s%n", e.getMessage());
+      return ExitCode.WAREHOUSE;
+    }
+  }
+
+  /** Those that the source has; none where it cannot be asked, which is told elsewhere. */
+  private static List<SchemaRecord> schemas(Configuration config) {
+    try {
+      return DryRun.records(config, SourceSchemas.read(config.source(), config.tables()));
+    } catch (SQLException e) {
+      return List.of();
+    }
   }
 
   /** Whether nothing can be written there, or in the nearest folder above that is there. */

@@ -64,7 +64,7 @@ final class DryRun {
     }
   }
 
-  private static List<SchemaRecord> records(Configuration config, SourceSchemas source) {
+  static List<SchemaRecord> records(Configuration config, SourceSchemas source) {
     return source.tables().stream()
         .map(
             schema ->

@@ -211,6 +211,22 @@ final class CloudSite implements AutoCloseable {
     }
   }
 
+  /** Runs a command to its end, however that is. */
+  PubSubShop.Said said(String... arguments) throws Exception {
+    String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
+    all[arguments.length] = "-c";
+    all[arguments.length + 1] = configuration().toString();
+    try (Program program = Program.renkei(folder.resolve("logs"), "said", all)) {
+      int code = program.exitCode(PATIENCE);
+      return new PubSubShop.Said(code, program.output(), program.errors());
+    }
+  }
+
+  /** Pub/Sub answers no more. */
+  void stopHub() {
+    emulator.close();
+  }
+
   /** Waits until something holds; the failure shows what was found last. */
   void until(String what, Callable<String> missing) throws Exception {
     long deadline = System.nanoTime() + PATIENCE.toNanos();

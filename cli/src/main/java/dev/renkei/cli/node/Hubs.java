@@ -7,6 +7,7 @@ import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.hub.kafka.KafkaHub;
 import dev.renkei.hub.pubsub.PubSubAccess;
+import dev.renkei.hub.pubsub.PubSubCheck;
 import dev.renkei.hub.pubsub.PubSubHub;
 import dev.renkei.hub.pubsub.PubSubPlan;
 import java.util.List;
@@ -61,17 +62,13 @@ public final class Hubs {
   }
 
   /**
-   * How a hub outside this machine differs from the configuration, and what it lacks, a sentence
-   * each; makes nothing.
+   * What stands in the way of a hub on Pub/Sub, and what it lacks; makes nothing.
    *
    * @throws HubException where it cannot be asked
    */
-  public static List<String> differences(Configuration config)
+  public static List<PubSubCheck.Finding> check(HubConfig.PubSub hub, Configuration config)
       throws HubException, InterruptedException {
-    if (config.hub() instanceof HubConfig.PubSub pubSub) {
-      return PubSubHub.differences(pubSub, access(pubSub), config.name(), consumers(config));
-    }
-    return List.of();
+    return PubSubCheck.run(hub, access(hub), config.name(), consumers(config));
   }
 
   private static PubSubAccess access(HubConfig.PubSub config) {

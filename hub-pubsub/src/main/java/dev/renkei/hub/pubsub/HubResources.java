@@ -7,6 +7,7 @@ import com.google.cloud.pubsub.v1.SubscriptionAdminClient;
 import com.google.cloud.pubsub.v1.SubscriptionAdminSettings;
 import com.google.cloud.pubsub.v1.TopicAdminClient;
 import com.google.cloud.pubsub.v1.TopicAdminSettings;
+import com.google.iam.v1.TestIamPermissionsResponse;
 import com.google.protobuf.Timestamp;
 import com.google.pubsub.v1.CreateSnapshotRequest;
 import com.google.pubsub.v1.ExpirationPolicy;
@@ -234,6 +235,32 @@ final class HubResources implements AutoCloseable {
         return Optional.empty();
       }
       throw Failures.of(name, VIEWER, e);
+    }
+  }
+
+  /** Whether this account may publish to a topic, or it cannot be asked for. */
+  boolean mayPublish(String topic) throws HubException {
+    return may(topic, "pubsub.topics.publish", topics::testIamPermissions);
+  }
+
+  /** Whether this account may pull from a subscription, or it cannot be asked for. */
+  boolean mayConsume(String subscription) throws HubException {
+    return may(subscription, "pubsub.subscriptions.consume", subscriptions::testIamPermissions);
+  }
+
+  private interface Rights {
+    TestIamPermissionsResponse on(String resource, List<String> permissions);
+  }
+
+  private static boolean may(String resource, String permission, Rights rights)
+      throws HubException {
+    try {
+      return rights.on(resource, List.of(permission)).getPermissionsList().contains(permission);
+    } catch (ApiException e) {
+      if (Failures.code(e) == io.grpc.Status.Code.UNIMPLEMENTED) {
+        return true; // an emulator, which knows no rights
+      }
+      throw Failures.of(resource, VIEWER, e);
     }
   }
 

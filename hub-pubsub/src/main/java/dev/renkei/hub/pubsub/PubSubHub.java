@@ -25,7 +25,6 @@ import dev.renkei.hub.pubsub.state.StateSchemas;
 import dev.renkei.hub.pubsub.state.StateStore;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -160,29 +159,7 @@ public final class PubSubHub implements Hub {
     }
   }
 
-  /**
-   * How what is there differs from a configuration, and what is missing, a sentence each; makes
-   * nothing.
-   */
-  public static List<String> differences(
-      HubConfig.PubSub config,
-      PubSubAccess access,
-      String installation,
-      Collection<String> consumers)
-      throws HubException {
-    PubSubPlan plan = plan(config, installation, consumers);
-    try (HubResources resources = HubResources.open(access, config.project())) {
-      List<String> sentences = new ArrayList<>();
-      resources
-          .missing(plan)
-          .forEach(name -> sentences.add(name + " is not there; `renkei up` makes it."));
-      resources.differences(plan).forEach(difference -> sentences.add(difference.sentence()));
-      return List.copyOf(sentences);
-    }
-  }
-
-  private static PubSubPlan plan(
-      HubConfig.PubSub config, String installation, Collection<String> consumers)
+  static PubSubPlan plan(HubConfig.PubSub config, String installation, Collection<String> consumers)
       throws HubException {
     try {
       return PubSubPlan.of(config, installation, consumers);

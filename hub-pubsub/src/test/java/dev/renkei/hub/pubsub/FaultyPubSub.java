@@ -1,5 +1,7 @@
 package dev.renkei.hub.pubsub;
 
+import com.google.iam.v1.TestIamPermissionsRequest;
+import com.google.iam.v1.TestIamPermissionsResponse;
 import com.google.protobuf.Empty;
 import com.google.protobuf.util.Timestamps;
 import com.google.pubsub.v1.AcknowledgeRequest;
@@ -16,9 +18,13 @@ import com.google.pubsub.v1.StreamingPullResponse;
 import com.google.pubsub.v1.SubscriberGrpc;
 import com.google.pubsub.v1.Subscription;
 import com.google.pubsub.v1.Topic;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +35,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +50,8 @@ final class FaultyPubSub implements AutoCloseable {
   private final Random random = new Random(7);
 
   private final AtomicInteger publishes = new AtomicInteger();
+  private final Set<String> lacking = ConcurrentHashMap.newKeySet();
+  private volatile Status looks = Status.OK;
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
   // Guarded by this.
@@ -62,8 +72,46 @@ final class FaultyPubSub implements AutoCloseable {
             .maxInboundMessageSize(20 << 20)
             .addService(new Topics())
             .addService(new Subscriptions())
+            .addService(rights())
             .build()
             .start();
+  }
+
+  /** Google's client has no server's side of this service. */
+  private ServerServiceDefinition rights() {
+    MethodDescriptor<TestIamPermissionsRequest, TestIamPermissionsResponse> asking =
+        MethodDescriptor.<TestIamPermissionsRequest, TestIamPermissionsResponse>newBuilder()
+            .setType(MethodDescriptor.MethodType.UNARY)
+            .setFullMethodName("google.iam.v1.IAMPolicy/TestIamPermissions")
+            .setRequestMarshaller(
+                ProtoUtils.marshaller(TestIamPermissionsRequest.getDefaultInstance()))
+            .setResponseMarshaller(
+                ProtoUtils.marshaller(TestIamPermissionsResponse.getDefaultInstance()))
+            .build();
+    return ServerServiceDefinition.builder("google.iam.v1.IAMPolicy")
+        .addMethod(
+            asking,
+            ServerCalls.asyncUnaryCall(
+                (request, to) ->
+                    answer(
+                        to,
+                        TestIamPermissionsResponse.newBuilder()
+                            .addAllPermissions(
+                                request.getPermissionsList().stream()
+                                    .filter(one -> !lacking.contains(one))
+                                    .toList())
+                            .build())))
+        .build();
+  }
+
+  /** Whoever asks has these rights no longer. */
+  void takeAway(String... permissions) {
+    lacking.addAll(List.of(permissions));
+  }
+
+  /** Topics and subscriptions may not be looked at, or cannot, from now on. */
+  void refuseLooks(Status with) {
+    looks = with;
   }
 
   PubSubAccess access() {
@@ -180,6 +228,10 @@ final class FaultyPubSub implements AutoCloseable {
   private final class Topics extends PublisherGrpc.PublisherImplBase {
     @Override
     public void getTopic(GetTopicRequest request, StreamObserver<Topic> to) {
+      if (!looks.isOk()) {
+        to.onError(looks.asRuntimeException());
+        return;
+      }
       Topic topic;
       synchronized (FaultyPubSub.this) {
         topic = topics.get(request.getTopic());
@@ -221,6 +273,10 @@ final class FaultyPubSub implements AutoCloseable {
   private final class Subscriptions extends SubscriberGrpc.SubscriberImplBase {
     @Override
     public void getSubscription(GetSubscriptionRequest request, StreamObserver<Subscription> to) {
+      if (!looks.isOk()) {
+        to.onError(looks.asRuntimeException());
+        return;
+      }
       Subscription subscription;
       synchronized (FaultyPubSub.this) {
         subscription = subscriptions.get(request.getSubscription());

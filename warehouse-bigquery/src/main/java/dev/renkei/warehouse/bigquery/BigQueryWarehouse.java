@@ -106,8 +106,8 @@ public final class BigQueryWarehouse implements Warehouse {
   /** Opens a warehouse, its dataset made where there is none. */
   public static BigQueryWarehouse open(WarehouseConfig.BigQuery config, BigQueryOptions options)
       throws WarehouseException {
+    Credentials credentials = credentialsOf(config);
     try {
-      Credentials credentials = WriteClients.credentials(config);
       Rest rest = new Rest(config, options.patience(), credentials);
       Connections connections = Connections.open(config, options, credentials);
       Tables making = new Tables(config, options, rest, connections);
@@ -128,10 +128,7 @@ public final class BigQueryWarehouse implements Warehouse {
       }
       return warehouse;
     } catch (IOException e) {
-      throw new WarehouseException(
-          "warehouse %s: there are no credentials for Google Cloud: %s. Set GOOGLE_APPLICATION_CREDENTIALS to the key of a service account, or run `gcloud auth application-default login`."
-              .formatted(config.name(), e.getMessage()),
-          e);
+      throw withoutCredentials(config, e);
     }
   }
 
@@ -160,6 +157,28 @@ public final class BigQueryWarehouse implements Warehouse {
       appends.close();
       throw e;
     }
+  }
+
+  /**
+   * Those of this machine; null for a server that wants none.
+   *
+   * @throws WarehouseException where there are none
+   */
+  static @Nullable Credentials credentialsOf(WarehouseConfig.BigQuery config)
+      throws WarehouseException {
+    try {
+      return WriteClients.credentials(config);
+    } catch (IOException e) {
+      throw withoutCredentials(config, e);
+    }
+  }
+
+  private static WarehouseException withoutCredentials(
+      WarehouseConfig.BigQuery config, IOException why) {
+    return new WarehouseException(
+        "warehouse %s: there are no credentials for Google Cloud: %s. Set GOOGLE_APPLICATION_CREDENTIALS to the key of a service account, or run `gcloud auth application-default login`."
+            .formatted(config.name(), why.getMessage()),
+        why);
   }
 
   private void readRegistry() throws WarehouseException {

@@ -21,6 +21,8 @@ import com.google.api.services.bigquery.model.Routine;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableRow;
 import com.google.api.services.bigquery.model.TableSchema;
+import com.google.api.services.bigquery.model.TestIamPermissionsRequest;
+import com.google.api.services.bigquery.model.TestIamPermissionsResponse;
 import com.google.auth.Credentials;
 import com.google.auth.http.HttpCredentialsAdapter;
 import dev.renkei.core.config.WarehouseConfig;
@@ -114,6 +116,21 @@ final class Rest {
   @Nullable Table table(String id) throws WarehouseException {
     return ask(
         id + " cannot be read", () -> client.tables().get(config.project(), config.dataset(), id));
+  }
+
+  /** Which of these this account has on a table. */
+  List<String> permissions(String id, List<String> asked) throws WarehouseException {
+    TestIamPermissionsResponse answer =
+        ask(
+            "rights on " + id + " cannot be asked for",
+            () ->
+                client
+                    .tables()
+                    .testIamPermissions(
+                        "projects/%s/datasets/%s/tables/%s"
+                            .formatted(config.project(), config.dataset(), id),
+                        new TestIamPermissionsRequest().setPermissions(asked)));
+    return answer == null || answer.getPermissions() == null ? List.of() : answer.getPermissions();
   }
 
   /** Null where it is there already. */

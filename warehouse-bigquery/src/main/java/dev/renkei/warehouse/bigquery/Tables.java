@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,21 +52,32 @@ final class Tables {
     Dataset dataset = rest.dataset();
     if (dataset == null) {
       rest.insert(resources.dataset());
-    } else if (dataset.getLocation() != null
-        && !dataset.getLocation().equalsIgnoreCase(config.location())) {
-      throw new WarehouseException(
-          "warehouse %s: the dataset %s.%s lies in %s, and `location` says %s. Set `location: %s`, or name another dataset."
-              .formatted(
-                  config.name(),
-                  config.project(),
-                  config.dataset(),
-                  dataset.getLocation(),
-                  config.location(),
-                  dataset.getLocation()));
+    } else {
+      Optional<String> misplaced = misplaced(config, dataset);
+      if (misplaced.isPresent()) {
+        throw new WarehouseException(misplaced.get());
+      }
     }
     makeOwn(OwnTables.POSITIONS, OwnTables.positionFields(), "Renkei: where loading stands");
     makeOwn(OwnTables.TABLES, OwnTables.tableFields(), "Renkei: what is known of tables");
     makeOwn(OwnTables.SPOOLS, OwnTables.spoolFields(), "Renkei: files that wait to be loaded");
+  }
+
+  /** That a dataset lies elsewhere than configured; empty where it does not. */
+  static Optional<String> misplaced(WarehouseConfig.BigQuery config, Dataset dataset) {
+    String location = dataset.getLocation();
+    if (location == null || location.equalsIgnoreCase(config.location())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "warehouse %s: the dataset %s.%s lies in %s, and `location` says %s. Set `location: %s`, or name another dataset."
+            .formatted(
+                config.name(),
+                config.project(),
+                config.dataset(),
+                location,
+                config.location(),
+                location));
   }
 
   private void makeOwn(String id, List<TableFieldSchema> fields, String description)
@@ -107,18 +119,7 @@ final class Tables {
         }
         continue;
       }
-      List<String> faults =
-          isUpserts ? Adoption.faultsOfUpserts(there) : Adoption.faultsOfLog(there);
-      if (!faults.isEmpty()) {
-        throw new SchemaRefusedException(
-            "%s: %s.%s.%s is there already and cannot be used: %s. Rename or drop it, or change `table` of the warehouse; Renkei alters no table beyond adding columns."
-                .formatted(
-                    table.name(),
-                    config.project(),
-                    config.dataset(),
-                    id,
-                    String.join("; ", faults)));
-      }
+      refuseUnfit(table, there, isUpserts);
       List<TableFieldSchema> missing = missing(table, there);
       if (missing.isEmpty()) {
         return false;
@@ -130,6 +131,49 @@ final class Tables {
     throw new WarehouseException(
         "%s: %s is altered by somebody else all the time; columns cannot be added. Let one loader run at a time."
             .formatted(table.name(), id));
+  }
+
+  /** Why what is there cannot be used as a table, a sentence each; makes nothing. */
+  List<String> refusals(StoredTable table) throws WarehouseException {
+    List<String> refusals = new ArrayList<>();
+    for (boolean isUpserts : new boolean[] {true, false}) {
+      Table there = rest.table(isUpserts ? Names.upserts(table.id()) : Names.log(table.id()));
+      if (there != null) {
+        try {
+          refuseUnfit(table, there, isUpserts);
+          List<TableFieldSchema> unused = missing(table, there);
+        } catch (SchemaRefusedException e) {
+          refusals.add(String.valueOf(e.getMessage()));
+        }
+      }
+    }
+    for (String id : List.of(table.id(), Names.changes(table.id()), Names.latest(table.id()))) {
+      Table there = rest.table(id);
+      if (there != null && there.getView() == null) {
+        refusals.add(noView(table, id));
+      }
+    }
+    return refusals;
+  }
+
+  private void refuseUnfit(StoredTable table, Table there, boolean isUpserts)
+      throws SchemaRefusedException {
+    List<String> faults = isUpserts ? Adoption.faultsOfUpserts(there) : Adoption.faultsOfLog(there);
+    if (!faults.isEmpty()) {
+      throw new SchemaRefusedException(
+          "%s: %s.%s.%s is there already and cannot be used: %s. Rename or drop it, or change `table` of the warehouse; Renkei alters no table beyond adding columns."
+              .formatted(
+                  table.name(),
+                  config.project(),
+                  config.dataset(),
+                  there.getTableReference().getTableId(),
+                  String.join("; ", faults)));
+    }
+  }
+
+  private String noView(StoredTable table, String id) {
+    return "%s: %s.%s.%s is there already and is no view. Rename or drop it, or change `table` of the warehouse."
+        .formatted(table.name(), config.project(), config.dataset(), id);
   }
 
   private List<TableFieldSchema> missing(StoredTable table, Table there)
@@ -191,9 +235,7 @@ final class Tables {
       rest.insert(
           resources.view(id, sql).setDescription(new TableSql(config, table).description()));
     } else if (there.getView() == null) {
-      throw new SchemaRefusedException(
-          "%s: %s.%s.%s is there already and is no view. Rename or drop it, or change `table` of the warehouse."
-              .formatted(table.name(), config.project(), config.dataset(), id));
+      throw new SchemaRefusedException(noView(table, id));
     } else if (!sql.equals(there.getView().getQuery())) {
       rest.patch(id, new Table().setView(resources.view(id, sql).getView()), null);
     }

@@ -20,6 +20,8 @@ final class Tables {
   private static final Pattern TYPE =
       Pattern.compile("(\\w+)\\s*(?:\\(\\s*(\\d+)\\s*(?:,\\s*(\\d+)\\s*)?\\))?");
 
+  private static final String RIGHTS = ":testIamPermissions";
+
   private final Store store;
   private final Runner runner;
 
@@ -67,6 +69,17 @@ final class Tables {
     }
   }
 
+  /** Whoever asks has every right. */
+  private ObjectNode rights(Call call, String dataset) {
+    String table = call.path().get(4);
+    store.relation(
+        new TableName(
+            call.project(), dataset, table.substring(0, table.length() - RIGHTS.length())));
+    ObjectNode answer = Store.JSON.createObjectNode();
+    answer.set("permissions", call.body().path("permissions"));
+    return answer;
+  }
+
   ObjectNode answer(Call call) {
     String dataset = call.path().get(2);
     if (call.is("GET", 4)) {
@@ -79,6 +92,9 @@ final class Tables {
       return data(call, new TableName(call.project(), dataset, call.path().get(4)));
     } else if (call.path().size() != 5) {
       throw call.unknown();
+    }
+    if (call.is("POST", 5) && call.path().get(4).endsWith(RIGHTS)) {
+      return rights(call, dataset);
     }
     TableName name = new TableName(call.project(), dataset, call.path().get(4));
     switch (call.method()) {
