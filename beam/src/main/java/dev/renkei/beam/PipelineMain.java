@@ -2,6 +2,7 @@ package dev.renkei.beam;
 
 import dev.renkei.beam.dataflow.DataflowLaunch;
 import dev.renkei.beam.dataflow.DataflowTarget;
+import dev.renkei.beam.flink.EmbeddedFlink;
 import dev.renkei.beam.flink.FlinkCluster;
 import dev.renkei.beam.flink.FlinkSubmission;
 import dev.renkei.core.config.Configuration;
@@ -30,6 +31,9 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "renkei pipeline", sortOptions = false)
 public final class PipelineMain implements Callable<Integer> {
+  /** The name of a Flink cluster inside this process. */
+  private static final String EMBEDDED = "embedded";
+
   @Parameters(index = "0")
   private String name;
 
@@ -136,6 +140,21 @@ public final class PipelineMain implements Callable<Integer> {
     if (master == null) {
       throw PipelineFailure.usage(
           "--runner=flink: no cluster. Name its JobManager by --flink-master=HOST:PORT, or as `pipelines.flink.master`.");
+    }
+    if (master.equals(EMBEDDED)) {
+      EmbeddedFlink embedded =
+          new EmbeddedFlink(
+              config.pipelines().flink(),
+              config.dataDir().resolve("flows").resolve("flink"),
+              jobName,
+              blueprint::build,
+              options());
+      if (dryRun) {
+        embedded.dryRun(out);
+      } else {
+        embedded.run(out);
+      }
+      return;
     }
     FlinkSubmission submission =
         new FlinkSubmission(

@@ -55,6 +55,10 @@ public final class Child implements AutoCloseable {
     command.add("-Xmx" + heapMib + "m");
     command.add("-XX:+UseParallelGC");
     command.add("-D" + Main.QUIET_LOGS);
+    String home = System.getProperty("renkei.home");
+    if (home != null) {
+      command.add("-Drenkei.home=" + home);
+    }
     command.add("-cp");
     command.add(
         System.getProperty("java.class.path", "")

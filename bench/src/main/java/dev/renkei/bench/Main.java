@@ -5,6 +5,7 @@ import dev.renkei.bench.chain.ChainBench;
 import dev.renkei.bench.changeset.ChangeSetBench;
 import dev.renkei.bench.filter.FilterBench;
 import dev.renkei.bench.hub.DedupeBench;
+import dev.renkei.bench.hub.EnginesBench;
 import dev.renkei.bench.hub.PubSubBench;
 import dev.renkei.bench.hub.PublishBench;
 import dev.renkei.bench.idle.IdleBench;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Command;
       FilterBench.class,
       PublishBench.class,
       DedupeBench.class,
+      EnginesBench.class,
       PubSubBench.class,
       LoadBench.class,
       BigQueryBench.class,

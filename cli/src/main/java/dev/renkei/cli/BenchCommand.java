@@ -44,6 +44,7 @@ final class BenchCommand implements Callable<Integer> {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx1g");
+    command.add("-Drenkei.home=" + home());
     command.add("-cp");
     command.add(
         module.resolve("classes")

@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
       "  renkei pipeline dedupe -c shop.yaml --runner=flink --replace     a new version goes on where the old one was",
       "  renkei pipeline warehouse -c shop.yaml --runner=dataflow --dry-run",
       "  renkei pipeline warehouse -c shop.yaml --runner=dataflow         launches, or updates the job that runs",
-      "  renkei pipeline dedupe -c shop.yaml --runner=direct              in this process, for a trial",
+      "  renkei pipeline dedupe -c shop.yaml --runner=flink --flink-master=embedded   in this process, for a trial",
       "  renkei pipeline dedupe -c shop.yaml --runner=dataflow -- --diskSizeGb=50"
     })
 final class PipelineCommand implements Callable<Integer> {
@@ -57,7 +57,8 @@ final class PipelineCommand implements Callable<Integer> {
   @Option(
       names = "--flink-master",
       paramLabel = "HOST:PORT",
-      description = "The JobManager's REST interface (default: `pipelines.flink.master`).")
+      description =
+          "The JobManager's REST interface (default: `pipelines.flink.master`); embedded is one inside this process, for a trial.")
   private @Nullable String flinkMaster;
 
   @Option(
