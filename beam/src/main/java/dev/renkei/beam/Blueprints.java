@@ -4,13 +4,20 @@ import dev.renkei.beam.dedupe.DedupePipeline;
 import dev.renkei.beam.dedupe.DedupePlan;
 import dev.renkei.beam.flow.HubState;
 import dev.renkei.beam.flow.KafkaAddress;
+import dev.renkei.beam.warehouse.PubSubWarehouseHub;
+import dev.renkei.beam.warehouse.WarehouseHub;
+import dev.renkei.beam.warehouse.WarehousePipeline;
+import dev.renkei.beam.warehouse.WarehousePlan;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.HubConfig;
+import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.hub.pubsub.PubSubAccess;
 import dev.renkei.hub.pubsub.PubSubPlan;
 import dev.renkei.steps.flow.AttributeFilter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +37,59 @@ final class Blueprints {
       throws PipelineFailure {
     return switch (flow) {
       case DEDUPE -> new Blueprint(flow, "", new Dedupe(dedupe(config, embeddedBroker)));
-      case WAREHOUSE -> throw PipelineFailure.usage("not yet " + warehouse);
+      case WAREHOUSE -> {
+        WarehouseConfig.BigQuery target = byBeam(config, warehouse);
+        WarehouseHub hub = hub(config, target.name(), embeddedBroker);
+        yield new Blueprint(
+            flow,
+            target.name(),
+            new Warehouse(WarehousePlan.of(hub, target, config.hub().retention())));
+      }
     };
+  }
+
+  private record Warehouse(WarehousePlan plan) implements Blueprint.Builds {
+    @Override
+    public void build(Pipeline pipeline) {
+      WarehousePipeline.build(pipeline, plan);
+    }
+  }
+
+  private static WarehouseConfig.BigQuery byBeam(Configuration config, @Nullable String wanted)
+      throws PipelineFailure {
+    List<WarehouseConfig.BigQuery> byBeam = new ArrayList<>();
+    for (WarehouseConfig one : config.warehouses()) {
+      if (one instanceof WarehouseConfig.BigQuery big
+          && big.enabled()
+          && big.byBeam()
+          && (wanted == null || big.name().equals(wanted))) {
+        byBeam.add(big);
+      }
+    }
+    if (byBeam.isEmpty()) {
+      throw PipelineFailure.usage(
+          "pipeline warehouse: %s is enabled and loaded `by: beam` (docs/configuration.md, `warehouses`)."
+              .formatted(wanted == null ? "no warehouse" : "no warehouse '" + wanted + "'"));
+    }
+    if (byBeam.size() > 1) {
+      throw PipelineFailure.usage(
+          "pipeline warehouse: --warehouse=NAME, please; `by: beam` are %s."
+              .formatted(
+                  byBeam.stream()
+                      .map(WarehouseConfig.BigQuery::name)
+                      .collect(Collectors.joining(", "))));
+    }
+    return byBeam.get(0);
+  }
+
+  private static WarehouseHub hub(
+      Configuration config, String consumer, @Nullable String embeddedBroker)
+      throws PipelineFailure {
+    if (config.hub() instanceof HubConfig.PubSub pubSub) {
+      return new PubSubWarehouseHub(
+          PubSubPlan.subscription(pubSub, consumer), state(pubSub), rootUrl(pubSub));
+    }
+    throw PipelineFailure.usage("not yet on Kafka " + embeddedBroker);
   }
 
   private record Dedupe(DedupePlan plan) implements Blueprint.Builds {

@@ -58,6 +58,40 @@ class BlueprintTest {
   }
 
   @Test
+  void theWarehouseIsTheOneThatBeamLoads() throws Exception {
+    String warehouses =
+        """
+        warehouses:
+          local: {type: duckdb, path: x}
+          other: {type: bigquery, project: shop-data, dataset: other}
+          cloud: {type: bigquery, by: beam, project: shop-data, dataset: shop}
+        """;
+    Blueprint blueprint = Blueprints.of(load(PUBSUB + warehouses), Flow.WAREHOUSE, null, null);
+
+    assertThat(blueprint.part()).isEqualTo("cloud");
+    assertThat(Blueprint.read(blueprint.parameters().getOrDefault(Blueprint.PARAMETER, "")))
+        .isEqualTo(blueprint);
+  }
+
+  @Test
+  void aWarehouseThatBeamDoesNotLoadIsRefused() throws Exception {
+    Configuration none = load(PUBSUB);
+    Configuration two =
+        load(
+            PUBSUB
+                + """
+                warehouses:
+                  a: {type: bigquery, by: beam, project: shop-data, dataset: a}
+                  b: {type: bigquery, by: beam, project: shop-data, dataset: b}
+                """);
+
+    assertThatThrownBy(() -> Blueprints.of(none, Flow.WAREHOUSE, "cloud", null))
+        .hasMessageContaining("no warehouse 'cloud' is enabled and loaded `by: beam`");
+    assertThatThrownBy(() -> Blueprints.of(two, Flow.WAREHOUSE, null, null))
+        .hasMessageContaining("`by: beam` are a, b");
+  }
+
+  @Test
   void dedupeIsRefusedWhereTheConfigurationLeavesItToUp() throws Exception {
     Configuration config = load(KAFKA);
 

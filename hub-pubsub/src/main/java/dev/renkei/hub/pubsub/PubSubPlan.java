@@ -102,7 +102,7 @@ public record PubSubPlan(List<Topic> topics, List<Subscription> subscriptions, S
   }
 
   /** The whole name of a consumer's subscription. */
-  static String subscription(HubConfig.PubSub config, String consumer) {
+  public static String subscription(HubConfig.PubSub config, String consumer) {
     return "projects/%s/subscriptions/%s"
         .formatted(config.project(), checked(config.topic("hub") + "." + consumer));
   }
