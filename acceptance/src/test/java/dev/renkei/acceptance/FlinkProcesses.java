@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * path of the pipelines. What a cluster's own start scripts would compute stands in its
  * configuration.
  */
-final class FlinkProcesses implements AutoCloseable {
+public final class FlinkProcesses implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Pattern TASK_MANAGERS = Pattern.compile("\"taskmanagers\":(\\d+)");
 
@@ -48,7 +48,7 @@ final class FlinkProcesses implements AutoCloseable {
    * @param folder for its files, checkpoints and savepoints
    * @param slots of each TaskManager
    */
-  static FlinkProcesses start(Path folder, int taskManagers, int slots) throws Exception {
+  public static FlinkProcesses start(Path folder, int taskManagers, int slots) throws Exception {
     Files.createDirectories(folder);
     int restPort = freePort();
     Files.writeString(
@@ -67,12 +67,12 @@ final class FlinkProcesses implements AutoCloseable {
   }
 
   /** The JobManager's REST interface as {@code host:port}. */
-  String master() {
+  public String master() {
     return "127.0.0.1:" + restPort;
   }
 
   /** SIGKILL; the others go on. */
-  void killTaskManager(int index) throws Exception {
+  public void killTaskManager(int index) throws Exception {
     var unused =
         taskManagers
             .get(index)

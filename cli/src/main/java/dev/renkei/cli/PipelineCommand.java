@@ -156,10 +156,10 @@ final class PipelineCommand implements Callable<Integer> {
     Path module = home().resolve("beam").resolve("target");
     Path inTheRepository = module.resolve("runtime.classpath");
     String libraries;
-    if (Files.isDirectory(module.resolve("lib"))) {
-      libraries = module.resolve("lib") + File.separator + "*";
-    } else if (Files.isRegularFile(inTheRepository)) {
+    if (Files.isRegularFile(inTheRepository)) {
       libraries = Files.readString(inTheRepository).strip();
+    } else if (Files.isDirectory(module.resolve("lib"))) {
+      libraries = module.resolve("lib") + File.separator + "*";
     } else {
       throw new CommandFailure(
           ExitCode.USAGE,

@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,13 @@ final class CloudSite implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(6);
   private static final String DATABASE = "Shop";
+  private static final String PIPELINES =
+      """
+            by: beam
+          local: {type: duckdb, path: ./data/shop.duckdb}
+        pipelines: {dedupe: true, flink: {parallelism: 1}}
+      """
+          .indent(-2);
 
   private final Path folder;
   private final StandIn source;
@@ -49,17 +57,28 @@ final class CloudSite implements AutoCloseable {
   }
 
   static CloudSite open(Path folder) throws Exception {
+    return open(folder, "[\"dbo.*\"]", false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param include the tables, as YAML
+   * @param pipelines whether pipelines remove duplicates and load BigQuery; then there is a DuckDB
+   *     {@code local} too
+   */
+  static CloudSite open(Path folder, String include, boolean pipelines) throws Exception {
     CloudSite site =
         new CloudSite(
             folder,
             StandIn.builder().database(DATABASE).tls(false).start(),
             PubSubEmulator.start(folder.resolve("logs")),
             BigQueryStandIn.start());
-    site.configure();
+    site.configure(include, pipelines);
     return site;
   }
 
-  private void configure() throws Exception {
+  private void configure(String include, boolean pipelines) throws Exception {
     Files.writeString(folder.resolve("password"), source.password());
     Files.writeString(
         configuration(),
@@ -77,7 +96,7 @@ final class CloudSite implements AutoCloseable {
             password: "${file:password}"
         tables:
           defaults: {interval: 100ms}
-          include: ["dbo.*"]
+          include: %s
         hub:
           type: pubsub
           project: %s
@@ -90,18 +109,20 @@ final class CloudSite implements AutoCloseable {
             max_staleness: 0s
             load_jobs_above: 1B
             endpoint: {rest: "%s", storage: "%s", plaintext: true}
-        server: {listen: "127.0.0.1:0"}
+        %sserver: {listen: "127.0.0.1:0"}
         """
             .formatted(
                 source.port(),
                 DATABASE,
                 source.user(),
+                include,
                 PROJECT,
                 emulator.address(),
                 PROJECT,
                 DATASET,
                 bigQuery.restUrl(),
-                bigQuery.storageAddress()));
+                bigQuery.storageAddress(),
+                pipelines ? PIPELINES : ""));
   }
 
   Path configuration() {
@@ -200,12 +221,17 @@ final class CloudSite implements AutoCloseable {
     running.remove(role);
   }
 
-  /** Runs a command to its end and returns its output. */
+  /** Runs a command on this site to its end and returns its output. */
   String command(String... arguments) throws Exception {
-    String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
-    all[arguments.length] = "-c";
-    all[arguments.length + 1] = configuration().toString();
-    try (Program program = Program.renkei(folder.resolve("logs"), "command", all)) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("-c", configuration().toString()));
+    return run(all);
+  }
+
+  /** Runs a command as it stands. */
+  String run(List<String> arguments) throws Exception {
+    try (Program program =
+        Program.renkei(folder.resolve("logs"), "command", arguments.toArray(String[]::new))) {
       assertThat(program.exitCode(PATIENCE)).as(program.lastWords()).isZero();
       return program.output();
     }

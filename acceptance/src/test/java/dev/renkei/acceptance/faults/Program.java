@@ -1,5 +1,6 @@
 package dev.renkei.acceptance.faults;
 
+import dev.renkei.acceptance.Project;
 import dev.renkei.cli.Main;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -66,6 +67,7 @@ final class Program implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
     command.add("-Drenkei.parent=" + ProcessHandle.current().pid());
+    command.add("-Drenkei.home=" + Project.root());
     command.addAll(List.of("-cp", System.getProperty("java.class.path", ""), main.getName()));
     command.addAll(arguments);
     return command;
