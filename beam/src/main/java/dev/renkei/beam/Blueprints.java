@@ -4,6 +4,7 @@ import dev.renkei.beam.dedupe.DedupePipeline;
 import dev.renkei.beam.dedupe.DedupePlan;
 import dev.renkei.beam.flow.HubState;
 import dev.renkei.beam.flow.KafkaAddress;
+import dev.renkei.beam.warehouse.KafkaWarehouseHub;
 import dev.renkei.beam.warehouse.PubSubWarehouseHub;
 import dev.renkei.beam.warehouse.WarehouseHub;
 import dev.renkei.beam.warehouse.WarehousePipeline;
@@ -83,13 +84,18 @@ final class Blueprints {
   }
 
   private static WarehouseHub hub(
-      Configuration config, String consumer, @Nullable String embeddedBroker)
-      throws PipelineFailure {
+      Configuration config, String consumer, @Nullable String embeddedBroker) {
     if (config.hub() instanceof HubConfig.PubSub pubSub) {
       return new PubSubWarehouseHub(
           PubSubPlan.subscription(pubSub, consumer), state(pubSub), rootUrl(pubSub));
     }
-    throw PipelineFailure.usage("not yet on Kafka " + embeddedBroker);
+    HubConfig.Kafka kafka = (HubConfig.Kafka) config.hub();
+    return new KafkaWarehouseHub(
+        kafka(kafka, embeddedBroker),
+        kafka.topic("hub"),
+        kafka.topic("schemas"),
+        kafka.topic("dead-letters"),
+        kafka.topic("warehouse." + consumer));
   }
 
   private record Dedupe(DedupePlan plan) implements Blueprint.Builds {

@@ -57,8 +57,9 @@ class BlueprintTest {
     assertThat(Transforms.names(pipeline)).startsWith("Raw", "Legible", "Filter").contains("Hub");
   }
 
-  @Test
-  void theWarehouseIsTheOneThatBeamLoads() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {KAFKA, PUBSUB})
+  void theWarehouseIsTheOneThatBeamLoads(String hub) throws Exception {
     String warehouses =
         """
         warehouses:
@@ -66,7 +67,7 @@ class BlueprintTest {
           other: {type: bigquery, project: shop-data, dataset: other}
           cloud: {type: bigquery, by: beam, project: shop-data, dataset: shop}
         """;
-    Blueprint blueprint = Blueprints.of(load(PUBSUB + warehouses), Flow.WAREHOUSE, null, null);
+    Blueprint blueprint = Blueprints.of(load(hub + warehouses), Flow.WAREHOUSE, null, null);
 
     assertThat(blueprint.part()).isEqualTo("cloud");
     assertThat(Blueprint.read(blueprint.parameters().getOrDefault(Blueprint.PARAMETER, "")))
