@@ -53,19 +53,6 @@ public record KafkaAddress(List<String> bootstrapServers, Map<String, String> pr
     return String.join(",", bootstrapServers);
   }
 
-  /** Of one that reads a whole topic by itself. */
-  Map<String, Object> reader() {
-    Map<String, Object> settings = new HashMap<>(QUICK_BACK);
-    settings.put("fetch.max.wait.ms", "100");
-    settings.putAll(properties);
-    settings.put("bootstrap.servers", servers());
-    settings.put("isolation.level", "read_committed");
-    settings.put("enable.auto.commit", false);
-    settings.put("auto.offset.reset", "none");
-    settings.put("allow.auto.create.topics", "false");
-    return settings;
-  }
-
   /**
    * What a reading pipeline says of its consumers, for all to see: Beam shows it with the job. The
    * user's properties come with {@link #consumers}.

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -44,9 +43,9 @@ public final class KafkaSchemaTopic implements SchemaStore, AutoCloseable {
     Map<String, Object> settings = new HashMap<>(address.consumer("unused"));
     settings.remove("group.id");
     settings.put("bootstrap.servers", address.servers());
-    return new KafkaSchemaTopic(
-        topic,
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+    settings.put("key.deserializer", ByteArrayDeserializer.class.getName());
+    settings.put("value.deserializer", ByteArrayDeserializer.class.getName());
+    return new KafkaSchemaTopic(topic, address.consumers().apply(settings));
   }
 
   @Override

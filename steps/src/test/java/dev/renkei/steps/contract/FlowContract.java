@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** SEMANTICS 28: whatever the engine, the same final state, log rules and dead letters. */
-@Timeout(value = 6, unit = TimeUnit.MINUTES)
+@Timeout(value = 12, unit = TimeUnit.MINUTES)
 public abstract class FlowContract {
   /** Above every other version of these tests. */
   private static final long LAST = 1_000_000;

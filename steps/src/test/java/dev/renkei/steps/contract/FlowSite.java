@@ -28,7 +28,7 @@ public final class FlowSite implements AutoCloseable {
   public static final int PARTITIONS = 2;
   public static final Duration RETENTION = Duration.ofDays(7);
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final String bootstrapServers;
   private final String prefix;
