@@ -4,11 +4,18 @@ import dev.renkei.beam.dedupe.DedupePipeline;
 import dev.renkei.beam.dedupe.DedupePlan;
 import dev.renkei.beam.flow.HubState;
 import dev.renkei.beam.flow.KafkaAddress;
+import dev.renkei.beam.latest.KafkaLatestHub;
+import dev.renkei.beam.latest.LatestHub;
+import dev.renkei.beam.latest.LatestPipeline;
+import dev.renkei.beam.latest.LatestPlan;
+import dev.renkei.beam.latest.PubSubLatestHub;
 import dev.renkei.beam.warehouse.KafkaWarehouseHub;
 import dev.renkei.beam.warehouse.PubSubWarehouseHub;
 import dev.renkei.beam.warehouse.WarehouseHub;
 import dev.renkei.beam.warehouse.WarehousePipeline;
 import dev.renkei.beam.warehouse.WarehousePlan;
+import dev.renkei.bigtable.BigtableAccess;
+import dev.renkei.core.config.BigtableConfig;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.config.WarehouseConfig;
@@ -46,6 +53,7 @@ final class Blueprints {
             target.name(),
             new Warehouse(WarehousePlan.of(hub, target, config.hub().retention())));
       }
+      case LATEST -> new Blueprint(flow, "", new Latest(latest(config, embeddedBroker)));
     };
   }
 
@@ -129,6 +137,37 @@ final class Blueprints {
         state(pubSub),
         rootUrl(pubSub),
         everything);
+  }
+
+  private record Latest(LatestPlan plan) implements Blueprint.Builds {
+    @Override
+    public void build(Pipeline pipeline) {
+      LatestPipeline.build(pipeline, plan);
+    }
+  }
+
+  private static LatestPlan latest(Configuration config, @Nullable String embeddedBroker)
+      throws PipelineFailure {
+    BigtableConfig bigtable = config.bigtable();
+    if (bigtable == null) {
+      throw PipelineFailure.usage(
+          "pipeline latest: the configuration names no table in Bigtable. Say `bigtable: {project: P, instance: I, table: T}`.");
+    }
+    return LatestPlan.of(
+        latestHub(config, embeddedBroker), BigtableAccess.resolved(bigtable, System.getenv()));
+  }
+
+  private static LatestHub latestHub(Configuration config, @Nullable String embeddedBroker) {
+    if (config.hub() instanceof HubConfig.Kafka kafka) {
+      return new KafkaLatestHub(
+          kafka(kafka, embeddedBroker),
+          kafka.topic("hub"),
+          kafka.topic("dead-letters"),
+          kafka.topic("latest"));
+    }
+    HubConfig.PubSub pubSub = (HubConfig.PubSub) config.hub();
+    return new PubSubLatestHub(
+        PubSubPlan.subscription(pubSub, PubSubPlan.LATEST), state(pubSub), rootUrl(pubSub));
   }
 
   private static KafkaAddress kafka(HubConfig.Kafka kafka, @Nullable String embeddedBroker) {

@@ -10,7 +10,9 @@ public enum Flow {
   /** From the topic raw to the hub. */
   DEDUPE,
   /** From the hub into a warehouse on BigQuery. */
-  WAREHOUSE;
+  WAREHOUSE,
+  /** From the hub into Bigtable, the latest row of every key. */
+  LATEST;
 
   static Optional<Flow> named(String name) {
     return Arrays.stream(values()).filter(flow -> flow.label().equals(name)).findFirst();

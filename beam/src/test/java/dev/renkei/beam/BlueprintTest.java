@@ -74,6 +74,21 @@ class BlueprintTest {
         .isEqualTo(blueprint);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {KAFKA, PUBSUB})
+  void latestRowsGoIntoTheTableThatTheConfigurationNames(String hub) throws Exception {
+    Configuration config =
+        load(hub + "bigtable: {project: shop-data, instance: shop, table: rows}\n");
+    Blueprint blueprint = Blueprints.of(config, Flow.LATEST, null, null);
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+
+    blueprint.build(pipeline);
+
+    assertThat(Transforms.names(pipeline)).contains("Hub", "Write rows", "Snapshots");
+    assertThat(Blueprint.read(blueprint.parameters().getOrDefault(Blueprint.PARAMETER, "")))
+        .isEqualTo(blueprint);
+  }
+
   @Test
   void aWarehouseThatBeamDoesNotLoadIsRefused() throws Exception {
     Configuration none = load(PUBSUB);
@@ -90,6 +105,15 @@ class BlueprintTest {
         .hasMessageContaining("no warehouse 'cloud' is enabled and loaded `by: beam`");
     assertThatThrownBy(() -> Blueprints.of(two, Flow.WAREHOUSE, null, null))
         .hasMessageContaining("`by: beam` are a, b");
+  }
+
+  @Test
+  void latestRowsNeedATable() throws Exception {
+    Configuration config = load(KAFKA);
+
+    assertThatThrownBy(() -> Blueprints.of(config, Flow.LATEST, null, null))
+        .isInstanceOf(PipelineFailure.class)
+        .hasMessageContaining("bigtable: {project: P, instance: I, table: T}");
   }
 
   @Test

@@ -38,6 +38,7 @@ import picocli.CommandLine.Parameters;
       "  renkei pipeline dedupe -c shop.yaml --runner=flink --replace     a new version goes on where the old one was",
       "  renkei pipeline warehouse -c shop.yaml --runner=dataflow --dry-run",
       "  renkei pipeline warehouse -c shop.yaml --runner=dataflow         launches, or updates the job that runs",
+      "  renkei pipeline latest -c shop.yaml --runner=flink               latest rows into Bigtable, for lookups",
       "  renkei pipeline dedupe -c shop.yaml --runner=flink --flink-master=embedded   in this process, for a trial",
       "  renkei pipeline dedupe -c shop.yaml --runner=dataflow -- --diskSizeGb=50"
     })

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.apache.beam.sdk.values.KV;
 
 /** What happens to a table, by its name as {@code MessageIds.ofTable} writes it. */
-sealed interface SnapshotEvent extends Serializable {
+public sealed interface SnapshotEvent extends Serializable {
   /**
    * A closing has arrived.
    *

@@ -11,6 +11,7 @@ import dev.renkei.hub.pubsub.PubSubCheck;
 import dev.renkei.hub.pubsub.PubSubHub;
 import dev.renkei.hub.pubsub.PubSubPlan;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The hub of a configuration, by its vendor. */
 public final class Hubs {
@@ -79,6 +80,10 @@ public final class Hubs {
    * Whoever opens the hub makes every consumer's subscription: it holds what comes from then on.
    */
   private static List<String> consumers(Configuration config) {
-    return NodePlan.enabledWarehouses(config).stream().map(WarehouseConfig::name).toList();
+    Stream<String> warehouses =
+        NodePlan.enabledWarehouses(config).stream().map(WarehouseConfig::name);
+    Stream<String> bigtable =
+        config.bigtable() == null ? Stream.of() : Stream.of(PubSubPlan.LATEST);
+    return Stream.concat(warehouses, bigtable).toList();
   }
 }

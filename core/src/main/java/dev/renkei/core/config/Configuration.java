@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param name what this installation is called
  * @param dataDir absolute
  * @param warehouses in the order of the file, each of a path of its own
+ * @param bigtable null where no rows are kept for lookups
  */
 public record Configuration(
     String name,
@@ -33,6 +34,7 @@ public record Configuration(
     HubConfig hub,
     List<WarehouseConfig> warehouses,
     PipelinesConfig pipelines,
+    @Nullable BigtableConfig bigtable,
     ServerConfig server) {
   public Configuration {
     warehouses = List.copyOf(warehouses);
@@ -89,10 +91,14 @@ public record Configuration(
       HubConfig hub =
           reading.make(
               root.get(Keys.HUB),
-              v -> hub(v, dataDir, root.get(Keys.PIPELINES).get(Keys.PIPELINE_DEDUPE)));
+              v -> hub(v, dataDir, root.get(Keys.PIPELINES).get(Keys.PIPELINE_DEDUPE, false)));
       refuseSharedTables(root, trackers, hub);
       List<WarehouseConfig> warehouses = warehouses(root);
       PipelinesConfig pipelines = reading.make(root.get(Keys.PIPELINES), this::pipelines);
+      BigtableConfig bigtable =
+          isConfigured(root.get(Keys.BIGTABLE))
+              ? reading.make(root.get(Keys.BIGTABLE), Loader::bigtable)
+              : null;
       ServerConfig server =
           reading.make(
               root.get(Keys.SERVER), v -> new ServerConfig(v.get(Keys.LISTEN), v.find(Keys.TOKEN)));
@@ -107,7 +113,7 @@ public record Configuration(
         throw new ConfigurationException(file, faults);
       }
       return new Configuration(
-          name, dataDir, source, trackers, tables, hub, warehouses, pipelines, server);
+          name, dataDir, source, trackers, tables, hub, warehouses, pipelines, bigtable, server);
     }
 
     private YamlNode document() throws ConfigurationException {
@@ -370,6 +376,31 @@ public record Configuration(
         throw new IllegalArgumentException("`endpoint` needs both `rest` and `storage`");
       }
       return new WarehouseConfig.BigQuery.Endpoint(rest, storage, v.get(Keys.PLAINTEXT));
+    }
+
+    private static boolean isConfigured(Values bigtable) {
+      return !bigtable.isSound()
+          || bigtable.find(Keys.BIGTABLE_PROJECT) != null
+          || bigtable.find(Keys.INSTANCE) != null
+          || bigtable.find(Keys.BIGTABLE_TABLE) != null;
+    }
+
+    private static BigtableConfig bigtable(Values v) {
+      String project = v.find(Keys.BIGTABLE_PROJECT);
+      String instance = v.find(Keys.INSTANCE);
+      String table = v.find(Keys.BIGTABLE_TABLE);
+      if (project == null || instance == null || table == null) {
+        throw new IllegalArgumentException("`bigtable` needs `project`, `instance` and `table`");
+      }
+      return new BigtableConfig(
+          project, instance, table, bigtableEndpoint(v.get(Keys.BIGTABLE_ENDPOINT)));
+    }
+
+    private static BigtableConfig.@Nullable Endpoint bigtableEndpoint(Values v) {
+      String address = v.find(Keys.BIGTABLE_ADDRESS);
+      return address == null
+          ? null
+          : new BigtableConfig.Endpoint(address, v.get(Keys.PUBSUB_PLAINTEXT));
     }
 
     private PipelinesConfig pipelines(Values v) {

@@ -634,6 +634,39 @@ final class Keys {
           FLINK,
           DATAFLOW);
 
+  static final ValueKey<String> BIGTABLE_PROJECT =
+      ValueKey.optional("project", PROJECT_TYPE, "The project of the instance.");
+  static final ValueKey<String> INSTANCE =
+      ValueKey.optional(
+          "instance",
+          ValueType.text("a name of lower-case letters, digits and `-`", "[a-z][a-z0-9-]{1,32}"),
+          "The instance; it is not made.");
+  static final ValueKey<String> BIGTABLE_TABLE =
+      ValueKey.optional(
+          "table",
+          ValueType.text(
+              "letters, digits, `_`, `.` and `-`, up to 50", "[_a-zA-Z0-9][-_.a-zA-Z0-9]{0,49}"),
+          "The table; it is made where it is missing.");
+  static final ValueKey<String> BIGTABLE_ADDRESS =
+      ValueKey.optional(
+          "address",
+          ValueType.text("host:port", "[^\\s/:]+:\\d{1,5}"),
+          "Where Bigtable is reached.");
+  static final Group BIGTABLE_ENDPOINT =
+      Group.of(
+          "endpoint",
+          "Another address than Google's own. Without one the environment variable `BIGTABLE_EMULATOR_HOST` counts.",
+          BIGTABLE_ADDRESS,
+          PUBSUB_PLAINTEXT);
+  static final Group BIGTABLE =
+      Group.of(
+          "bigtable",
+          "Where latest rows are kept for lookups (docs/bigtable.md), filled by `renkei pipeline latest`.",
+          BIGTABLE_PROJECT,
+          INSTANCE,
+          BIGTABLE_TABLE,
+          BIGTABLE_ENDPOINT);
+
   static final ValueKey<ListenAddress> LISTEN =
       ValueKey.of(
           "listen",
@@ -663,7 +696,7 @@ final class Keys {
           WAREHOUSES,
           PIPELINES,
           new Later("events", "Events that clients send."),
-          new Later("bigtable", "Where features are kept for lookups."),
+          BIGTABLE,
           new Later("features", "Values over windows of time."),
           new Later("rules", "What to tell whom when a row changes in some way."),
           new Later("objectives", "What is alerted when it is missed."),

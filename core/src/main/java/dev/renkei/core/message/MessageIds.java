@@ -108,6 +108,38 @@ public final class MessageIds {
     }
   }
 
+  /**
+   * The key that the id of a message about a row ends in; empty where the id was too long to hold
+   * it, and for every other message.
+   *
+   * @param id of any message
+   */
+  public static Optional<RowKey> keyOf(String id) {
+    String[] parts = id.split("/", 5);
+    if (parts.length < 5) {
+      return Optional.empty();
+    }
+    String last = parts[4];
+    int slash = last.indexOf('/');
+    if (slash > 0 && SNAPSHOT_PART.matcher(last.substring(0, slash)).matches()) {
+      last = last.substring(slash + 1);
+    }
+    return last.startsWith("[") ? Optional.of(new RowKey(last)) : Optional.empty();
+  }
+
+  /**
+   * The key in what {@link #routingKey} has written.
+   *
+   * @throws IllegalArgumentException where it holds none
+   */
+  public static RowKey keyOf(byte[] routingKey) {
+    String[] parts = new String(routingKey, StandardCharsets.UTF_8).split("/", 3);
+    if (parts.length < 3) {
+      throw new IllegalArgumentException("no routing key of a row");
+    }
+    return new RowKey(parts[2]);
+  }
+
   /** A table of a source as ids begin with it, for example {@code shop/dbo.Stock}. */
   public static String ofTable(String source, TableName table) {
     StringBuilder text = new StringBuilder(64);

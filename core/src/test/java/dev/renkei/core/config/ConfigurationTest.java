@@ -77,6 +77,7 @@ class ConfigurationTest {
                 new HubConfig.Kafka(List.of(), "renkei.", 4, Duration.ofDays(7), Map.of()),
                 List.of(),
                 PipelinesConfig.NONE,
+                null,
                 new ServerConfig(new ListenAddress("127.0.0.1", 8080), null)));
   }
 
@@ -258,6 +259,28 @@ class ConfigurationTest {
   }
 
   @Test
+  void bigtableIsNamedWholeOrNotAtAll() throws Exception {
+    assertThat(
+            load(
+                    SMALLEST + "bigtable: {project: shop-data, instance: shop, table: rows}\n",
+                    Map.of())
+                .bigtable())
+        .isEqualTo(new BigtableConfig("shop-data", "shop", "rows", null));
+    assertThat(
+            load(
+                    SMALLEST
+                        + "bigtable: {project: shop-data, instance: shop, table: rows, endpoint: {address: 'localhost:8086', plaintext: true}}\n",
+                    Map.of())
+                .bigtable())
+        .isEqualTo(
+            new BigtableConfig(
+                "shop-data", "shop", "rows", new BigtableConfig.Endpoint("localhost:8086", true)));
+    assertThat(faults(SMALLEST + "bigtable: {project: shop-data}\n", Map.of()))
+        .extracting(Fault::toString)
+        .containsExactly("line 5: bigtable: `bigtable` needs `project`, `instance` and `table`");
+  }
+
+  @Test
   void tablesAreSharedOnKafkaOnly() {
     assertThat(
             faults(
@@ -319,7 +342,6 @@ class ConfigurationTest {
             "privacy.columns.dbo.Customers.Prefecture.method",
             "warehouses.masked.from=masked",
             "events",
-            "bigtable",
             "features",
             "rules",
             "objectives",

@@ -127,6 +127,23 @@ class MessageIdsTest {
   }
 
   @Test
+  void anIdAndARoutingKeyTellTheirKey() {
+    RowKey key = key("a/b", "[\"x\"]");
+    TableName table = new TableName("dbo", "a/b#c");
+    Sequence inSnapshot = new Sequence(1, 20417, 3);
+
+    assertThat(MessageIds.keyOf(id("s/t", table, SEQUENCE, key))).hasValue(key);
+    assertThat(
+            MessageIds.keyOf(
+                MessageIds.ofSnapshotRow("s/t", table, inSnapshot, new Chunk(2, 1), key)))
+        .hasValue(key);
+    assertThat(MessageIds.keyOf(MessageIds.routingKey("s/t", table, key))).isEqualTo(key);
+    assertThat(MessageIds.keyOf(MessageIds.ofControl("s/t", table, inSnapshot, 0))).isEmpty();
+    assertThat(MessageIds.keyOf(id("s", table, SEQUENCE, key("k".repeat(600))))).isEmpty();
+    assertThat(MessageIds.keyOf("nothing of ours")).isEmpty();
+  }
+
+  @Test
   void aLongKeyBecomesItsHashAndStaysApart() {
     String longest = "x".repeat(512 - "shop/dbo.Stock/1/20417/[\"\"]".length());
 

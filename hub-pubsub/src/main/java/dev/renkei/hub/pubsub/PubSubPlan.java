@@ -18,6 +18,9 @@ public record PubSubPlan(List<Topic> topics, List<Subscription> subscriptions, S
   /** How long a message stays out before it is delivered again, unless its lease is extended. */
   static final Duration ACK_DEADLINE = Duration.ofSeconds(60);
 
+  /** The consumer that fills Bigtable; no warehouse can have such a name. */
+  public static final String LATEST = "pipeline.latest";
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._~+%-]{2,254}");
   private static final int LABEL_LENGTH = 63;
 
