@@ -16,6 +16,8 @@ import dev.renkei.warehouse.bigquery.PipelineTables;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.beam.runners.direct.DirectRunner;
 import org.apache.beam.sdk.Pipeline;
@@ -37,7 +39,7 @@ class BeamFakesTest {
     FakeDatasetService.setUp();
     FakeDatasetService fake = new FakeDatasetService();
     fake.setShouldFailRow(
-        (Function<TableRow, Boolean> & Serializable) row -> "666".equals(row.get("Note")));
+        (Function<TableRow, Boolean> & Serializable) row -> "666".equals(byName(row).get("Note")));
     FlowMessage refused = noted(Shop.update(Shop.STOCK_WITH_NOTE, 16, 6, 60, "666"));
     MemoryHub hub =
         MemoryHub.of(Shop.STOCK, Shop.STOCK_WITH_NOTE, Shop.PRICES)
@@ -73,7 +75,7 @@ class BeamFakesTest {
             "1,12,null,false", "2,null,null,true", "4,40,new,false", "5,50,null,false");
     assertThat(rows(fake, "dbo_Stock_log")).hasSize(6);
     assertThat(fake.getAllRows(Shop.PROJECT, DATASET, "dbo_Prices_upserts"))
-        .extracting(row -> row.get("名前"))
+        .extracting(row -> byName(row).get("名前"))
         .containsExactly("りんご");
     assertThat(hub.letters())
         .as("refused by the log and as a current row")
@@ -109,6 +111,7 @@ class BeamFakesTest {
 
   private static List<String> rows(FakeDatasetService fake, String table) throws Exception {
     return fake.getAllRows(Shop.PROJECT, DATASET, table).stream()
+        .map(BeamFakesTest::byName)
         .map(
             row ->
                 "%s,%s,%s,%s"
@@ -118,5 +121,12 @@ class BeamFakesTest {
                         row.get("Note"),
                         row.get("_deleted")))
         .toList();
+  }
+
+  /** Beam writes names in lower case, which are the same to BigQuery. */
+  private static Map<String, Object> byName(TableRow row) {
+    Map<String, Object> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    byName.putAll(row);
+    return byName;
   }
 }

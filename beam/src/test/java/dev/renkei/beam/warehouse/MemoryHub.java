@@ -19,7 +19,10 @@ import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.PCollection;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
 
 /** A hub in memory; workers find it by its number. */
 record MemoryHub(int number) implements WarehouseHub {
@@ -76,10 +79,16 @@ record MemoryHub(int number) implements WarehouseHub {
     if (parts.size() == 1) {
       return pipeline.apply("Hub", Create.of(parts.get(0)).withCoder(FlowMessageCoder.of()));
     }
-    TestStream.Builder<FlowMessage> stream = TestStream.create(FlowMessageCoder.of());
+    // The runner's clock begins at the beginning of all time.
+    TestStream.Builder<FlowMessage> stream =
+        TestStream.create(FlowMessageCoder.of())
+            .advanceProcessingTime(new Duration(BoundedWindow.TIMESTAMP_MIN_VALUE, Instant.now()));
     for (List<FlowMessage> part : parts) {
       stream =
           stream.addElements(part.get(0), part.subList(1, part.size()).toArray(FlowMessage[]::new));
+      if (state().between > 0) {
+        stream = stream.advanceProcessingTime(Duration.standardSeconds(state().between));
+      }
     }
     return pipeline.apply("Hub", stream.advanceWatermarkToInfinity());
   }

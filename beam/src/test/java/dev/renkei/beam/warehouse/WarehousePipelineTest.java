@@ -242,7 +242,7 @@ class WarehousePipelineTest {
     MemoryHub hub =
         MemoryHub.of(Shop.STOCK)
             .holdingInTurn(
-                10,
+                16,
                 List.of(
                     List.of(
                         Shop.stock(Shop.update(Shop.STOCK, 11, 3, 30)),
