@@ -28,6 +28,14 @@ public record Blueprint(Flow flow, String part, Builds plan) implements Serializ
   public interface Builds extends Serializable {
     /** Adds the flow's transforms; reads and connects to nothing. */
     void build(Pipeline pipeline);
+
+    /** Checks and makes, before a job is started, what its workers will need. */
+    default void prepare() throws PipelineFailure, InterruptedException {}
+  }
+
+  /** Checks and makes, before a job is started, what its workers will need. */
+  void prepare() throws PipelineFailure, InterruptedException {
+    plan.prepare();
   }
 
   /** Puts the flow into a pipeline. */

@@ -19,6 +19,8 @@ import dev.renkei.core.config.BigtableConfig;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.config.WarehouseConfig;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.hub.pubsub.PubSubAccess;
 import dev.renkei.hub.pubsub.PubSubPlan;
 import dev.renkei.steps.flow.AttributeFilter;
@@ -61,6 +63,17 @@ final class Blueprints {
     @Override
     public void build(Pipeline pipeline) {
       WarehousePipeline.build(pipeline, plan);
+    }
+
+    @Override
+    public void prepare() throws PipelineFailure, InterruptedException {
+      try {
+        WarehousePipeline.prepare(plan);
+      } catch (WarehouseException e) {
+        throw PipelineFailure.warehouse(String.valueOf(e.getMessage()));
+      } catch (HubException e) {
+        throw PipelineFailure.hub(String.valueOf(e.getMessage()));
+      }
     }
   }
 

@@ -98,6 +98,9 @@ public final class PipelineMain implements Callable<Integer> {
                             .formatted(name, Flow.all())));
     Blueprint blueprint = Blueprints.of(config, flow, warehouse, embeddedBroker);
     String jobName = JobName.of(config.name(), flow, blueprint.part());
+    if (!dryRun) {
+      blueprint.prepare();
+    }
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     switch (runner) {
       case "dataflow" -> dataflow(config, blueprint, jobName, out);

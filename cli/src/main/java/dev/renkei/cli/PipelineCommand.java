@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
       "Runs a flow as an Apache Beam pipeline on an engine outside: Flink or Dataflow.",
       "dedupe     from the topic raw to the hub; the configuration says `pipelines: {dedupe: true}`",
       "warehouse  from the hub into a warehouse on BigQuery that is loaded `by: beam`",
+      "latest     from the hub into the table of Bigtable that `bigtable` names: the latest row of every key",
       "On Flink and Dataflow the command ends when the job runs there; how jobs run is said under `pipelines` in the configuration (docs/beam.md)."
     },
     footerHeading = "%nExamples:%n",
@@ -45,7 +46,7 @@ import picocli.CommandLine.Parameters;
 final class PipelineCommand implements Callable<Integer> {
   @Mixin private ConfigurationOption configuration;
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "dedupe or warehouse")
+  @Parameters(index = "0", paramLabel = "NAME", description = "dedupe, warehouse or latest")
   private String name;
 
   @Option(
