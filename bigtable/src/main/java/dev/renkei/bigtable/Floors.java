@@ -22,6 +22,13 @@ import java.util.List;
  * What lies below is then deleted at leisure.
  */
 public final class Floors implements AutoCloseable {
+  /** What is older in its column is the garbage collection's. */
+  private static final Filters.Filter NEWEST_ADDRESSES =
+      Filters.FILTERS
+          .chain()
+          .filter(Filters.FILTERS.limit().cellsPerColumn(1))
+          .filter(Filters.FILTERS.value().strip());
+
   private final BigtableConfig config;
   private final BigtableDataClient client;
   private final TableId table;
@@ -60,19 +67,19 @@ public final class Floors implements AutoCloseable {
    * Deletes what a table has below its floor, marks of deletes too: reads the addresses of all its
    * cells, without values.
    *
-   * @return how many rows had something there
+   * @return how many rows, and marks of deletes, lay there whole
    */
   public long deleteBelow(TableName name) throws BigtableException, InterruptedException {
     Sequence floor = of(name);
     long rows = 0;
     try (Batcher<RowMutationEntry, Void> batcher = client.newBulkMutationBatcher(table)) {
-      Query query = Query.create(table).filter(Filters.FILTERS.value().strip());
+      Query query = Query.create(table).filter(NEWEST_ADDRESSES);
       RowKeys.prefixes(name).forEach(query::prefix);
       for (Row row : client.readRows(query)) {
         List<RowCell> below = Cells.below(row, floor);
         if (!below.isEmpty()) {
           batcher.add(Cells.deletion(row.getKey(), below));
-          rows++;
+          rows += below.size() == row.getCells().size() ? 1 : 0;
         }
       }
     } catch (ApiException e) {

@@ -200,6 +200,7 @@ class LatestRowsTest {
             Stock.quantity(10, 1, 5),
             Stock.quantity(20, 2, 5),
             Stock.delete(9, 3),
+            Stock.quantity(11, 4, 6),
             Stock.quantity(start, 4, 7),
             Stock.quantity(30, 5, 8)));
     try (Floors floors = Floors.open(config)) {
