@@ -26,7 +26,6 @@ import dev.renkei.hub.pubsub.PubSubPlan;
 import dev.renkei.steps.flow.AttributeFilter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +131,7 @@ final class Blueprints {
       throw PipelineFailure.usage(
           "pipeline dedupe: the configuration leaves duplicates to `renkei up`. Say `pipelines: {dedupe: true}`, and start `up` (or `flow dedupe`, `track`) anew.");
     }
-    AttributeFilter everything = new AttributeFilter(Map.of());
+    AttributeFilter filter = new AttributeFilter(config.pipelines().filter());
     if (config.hub() instanceof HubConfig.Kafka kafka) {
       return new DedupePlan.Kafka(
           kafka(kafka, embeddedBroker),
@@ -141,7 +140,7 @@ final class Blueprints {
           kafka.topic("dead-letters"),
           kafka.topic("dedupe"),
           kafka.retention(),
-          everything);
+          filter);
     }
     HubConfig.PubSub pubSub = (HubConfig.PubSub) config.hub();
     return new DedupePlan.PubSub(
@@ -149,7 +148,7 @@ final class Blueprints {
         PubSubPlan.hubTopic(pubSub),
         state(pubSub),
         rootUrl(pubSub),
-        everything);
+        filter);
   }
 
   private record Latest(LatestPlan plan) implements Blueprint.Builds {

@@ -116,6 +116,21 @@ class BlueprintTest {
         .hasMessageContaining("bigtable: {project: P, instance: I, table: T}");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {KAFKA, PUBSUB})
+  void whatPassesDedupeIsWhatTheConfigurationSays(String hub) throws Exception {
+    Blueprint blueprint =
+        Blueprints.of(
+            load(hub + "pipelines: {dedupe: true, filter: {table_name: dbo.Orders}}\n"),
+            Flow.DEDUPE,
+            null,
+            null);
+
+    assertThat(blueprint.toString())
+        .contains("AttributeFilter[wanted={table_name=[dbo.Orders]}]")
+        .doesNotContain("s3cret");
+  }
+
   @Test
   void dedupeIsRefusedWhereTheConfigurationLeavesItToUp() throws Exception {
     Configuration config = load(KAFKA);

@@ -97,7 +97,7 @@ public final class Node implements AutoCloseable {
                   place.directory(),
                   place.instance(),
                   Math.min(kafka.partitions(), Runtime.getRuntime().availableProcessors()),
-                  Map.of()));
+                  config.pipelines().filter()));
       dedupe.start();
     }
     for (var warehouse : plan.warehouses()) {

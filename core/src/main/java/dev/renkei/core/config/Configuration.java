@@ -407,8 +407,17 @@ public record Configuration(
       PipelinesConfig.Dataflow dataflow = reading.make(v.get(Keys.DATAFLOW), Loader::dataflow);
       return new PipelinesConfig(
           v.get(Keys.PIPELINE_DEDUPE),
+          filter(v.get(Keys.PIPELINE_FILTER)),
           flink(v.get(Keys.FLINK)),
           dataflow == null ? PipelinesConfig.NONE.dataflow() : dataflow);
+    }
+
+    private static Map<String, Set<String>> filter(Map<String, String> texts) {
+      Map<String, Set<String>> filter = new LinkedHashMap<>();
+      texts.forEach(
+          (name, values) ->
+              filter.put(name, Set.copyOf(Arrays.asList(values.strip().split("\\s*,\\s*")))));
+      return filter;
     }
 
     private static PipelinesConfig.Flink flink(Values v) {

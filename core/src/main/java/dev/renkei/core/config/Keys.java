@@ -522,6 +522,10 @@ final class Keys {
           ValueType.bool(),
           "false",
           "Duplicates are removed by `renkei pipeline dedupe`, not by `up`; on Pub/Sub, trackers then publish to the topic `raw`.");
+  static final TextsKey PIPELINE_FILTER =
+      new TextsKey(
+          "filter",
+          "What dedupe lets pass, here and in `up`: values of `table_name` or `source`, several by commas. By default everything.");
   static final ValueKey<String> FLINK_MASTER =
       ValueKey.optional(
           "master",
@@ -631,6 +635,7 @@ final class Keys {
           "pipelines",
           "What runs on an engine outside (docs/beam.md), and where.",
           PIPELINE_DEDUPE,
+          PIPELINE_FILTER,
           FLINK,
           DATAFLOW);
 

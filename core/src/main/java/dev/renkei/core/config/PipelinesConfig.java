@@ -1,7 +1,9 @@
 package dev.renkei.core.config;
 
+import dev.renkei.core.message.MessageAttributes;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,12 +11,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dedupe whether a pipeline removes duplicates; then {@code up} does not, and on Pub/Sub the
  *     trackers publish to the topic raw
+ * @param filter the values of which an attribute must have one for a message to pass dedupe (slide
+ *     22), by the attribute's name; empty lets all pass; {@code up} keeps to it too
  */
-public record PipelinesConfig(boolean dedupe, Flink flink, Dataflow dataflow) {
+public record PipelinesConfig(
+    boolean dedupe, Map<String, Set<String>> filter, Flink flink, Dataflow dataflow) {
+  /** Others would let rows of a snapshot pass without its closing, or the other way round. */
+  private static final Set<String> FILTERABLE =
+      Set.of(MessageAttributes.TABLE_NAME, MessageAttributes.SOURCE);
+
+  public PipelinesConfig {
+    filter = Map.copyOf(filter);
+    for (String attribute : filter.keySet()) {
+      if (!FILTERABLE.contains(attribute)) {
+        throw new IllegalArgumentException(
+            "`filter` by `%s`: a message is let pass by its `table_name` and its `source` alone"
+                .formatted(attribute));
+      }
+    }
+  }
+
   /** Nothing runs there. */
   public static final PipelinesConfig NONE =
       new PipelinesConfig(
           false,
+          Map.of(),
           new Flink(null, null, Duration.ofSeconds(1), null),
           new Dataflow(
               null,

@@ -227,6 +227,7 @@ class ConfigurationTest {
                 warehouses: {cloud: {type: bigquery, by: beam, project: shop-data, dataset: shop}}
                 pipelines:
                   dedupe: true
+                  filter: {table_name: "dbo.Orders, dbo.Lines"}
                   flink: {master: "flink:8081", parallelism: 4, checkpoint_interval: 5s, state: "file:///srv/flink"}
                   dataflow: {project: shop-jobs, region: asia-northeast1, temp: "gs://shop/temp", machine_type: n2-standard-4,
                              workers: 2, max_workers: 9, streaming_engine: false, autoscaling: none,
@@ -243,6 +244,7 @@ class ConfigurationTest {
         .isEqualTo(
             new PipelinesConfig(
                 true,
+                Map.of("table_name", Set.of("dbo.Orders", "dbo.Lines")),
                 new PipelinesConfig.Flink(
                     "flink:8081", 4, Duration.ofSeconds(5), "file:///srv/flink"),
                 new PipelinesConfig.Dataflow(
@@ -406,6 +408,7 @@ class ConfigurationTest {
         "pipelines: {dedupe: perhaps} | line 5: pipelines.dedupe: perhaps: accepted is `true` or `false`",
         "pipelines: {dataflow: {workers: 9, max_workers: 3}} | line 5: pipelines.dataflow: `workers` is 9, more than `max_workers`, 3",
         "pipelines: {dataflow: {temp: /tmp}} | line 5: pipelines.dataflow.temp: /tmp: accepted is `gs://BUCKET/PREFIX`",
+        "pipelines: {filter: {changetrack_type: I}} | line 5: pipelines: `filter` by `changetrack_type`: a message is let pass by its `table_name` and its `source` alone",
         "pipelines: {flink: {master: here}} | line 5: pipelines.flink.master: here: accepted is host:port",
         "warehouses: {w: {type: bigquery, project: shop-data, dataset: d, table: T}} | line 5: warehouses.w.table: T: accepted is a name with `{table}` in it",
         "warehouses: {w: {type: bigquery, project: shop-data, dataset: d, endpoint: {rest: 'http://a'}}} | line 5: warehouses.w: `endpoint` needs both `rest` and `storage`",
