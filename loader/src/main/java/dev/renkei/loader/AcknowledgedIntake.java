@@ -10,6 +10,7 @@ import dev.renkei.core.hub.HubSubscription.PositionLostException;
 import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.loader.LoaderState.Phase;
 import dev.renkei.loader.Tries.StoppedException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +48,8 @@ final class AcknowledgedIntake implements Intake {
   private final Tries tries;
   private final SnapshotSweeps sweeps;
 
+  private @Nullable CaughtUp caughtUp;
+
   /** The batch that is not settled. */
   private final List<Delivery> underWay = new ArrayList<>();
 
@@ -71,6 +74,10 @@ final class AcknowledgedIntake implements Intake {
   @Override
   public void begin() throws InterruptedException, StoppedException {
     sweeps.open();
+    Path folder = options.folder();
+    if (folder != null) {
+      caughtUp = tries.get("opening the counts", () -> CaughtUp.read(folder));
+    }
     meet();
     standing.update(to -> to.phase(Phase.LOADING).unsettled(0, null));
   }
@@ -117,12 +124,37 @@ final class AcknowledgedIntake implements Intake {
   @Override
   public void turn() throws InterruptedException, StoppedException {
     read();
+    reloadIfAwayForTooLong();
     if (underWay.isEmpty()) {
       standing.update(to -> to.unsettled(sweeps.deliveries(), null).replayingFrom(null));
+      reached(options.clock().instant());
     } else {
+      Instant oldest = Instant.ofEpochMilli(oldestMillis());
       load();
+      reached(oldest);
     }
     sweeps.giveUpWhatNeverComes();
+  }
+
+  /** What was not acknowledged in time is gone, and nobody else tells. */
+  private void reloadIfAwayForTooLong() throws InterruptedException, StoppedException {
+    CaughtUp since = caughtUp;
+    Duration retention = options.retention();
+    Instant now = options.clock().instant();
+    if (since == null || retention == null || !since.isTooLongAgo(now, retention)) {
+      return;
+    }
+    reload(
+        "nothing was dealt with for %d hours, and the hub keeps messages for %d: some may be gone"
+            .formatted(since.age(now).toHours(), retention.toHours()));
+    reached(now);
+  }
+
+  private void reached(Instant time) throws InterruptedException, StoppedException {
+    CaughtUp kept = caughtUp;
+    if (kept != null) {
+      tries.run("keeping the time", () -> kept.reached(time));
+    }
   }
 
   private void read() throws InterruptedException, StoppedException {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     published before, a new warehouse begins with a reload
  * @param folder where it keeps which rows of snapshots have come from an unordered hub; it should
  *     outlive the process. Null where the hub is ordered
+ * @param retention how long an unordered hub keeps what was not acknowledged: whoever was away for
+ *     longer reloads. Null where it keeps everything
  */
 public record LoaderOptions(
     String name,
@@ -32,7 +34,8 @@ public record LoaderOptions(
     Duration closingPatience,
     Clock clock,
     Set<String> sources,
-    @Nullable Path folder) {
+    @Nullable Path folder,
+    @Nullable Duration retention) {
   public LoaderOptions {
     sources = Set.copyOf(sources);
     if (name.isEmpty() || maxRows < 1 || maxBytes < 1) {
@@ -62,11 +65,12 @@ public record LoaderOptions(
         Duration.ofHours(1),
         Clock.systemUTC(),
         Set.of(),
+        null,
         null);
   }
 
   /** The same, for an unordered hub too. */
-  public LoaderOptions unordered(Set<String> from, Path keptIn) {
+  public LoaderOptions unordered(Set<String> from, Path keptIn, Duration keeps) {
     return new LoaderOptions(
         name,
         maxRows,
@@ -77,6 +81,7 @@ public record LoaderOptions(
         closingPatience,
         clock,
         from,
-        keptIn);
+        keptIn,
+        keeps);
   }
 }

@@ -101,7 +101,8 @@ class LoadJobsTest {
             Duration.ofMinutes(10),
             Clock.systemUTC(),
             Set.of(Stock.SOURCE),
-            folder.resolve("counts"));
+            folder.resolve("counts"),
+            null);
     Loader started = new Loader(reader, ports.ports(), warehouse, options, LoadObserver.NONE);
     loader = started;
     started.start();

@@ -246,7 +246,8 @@ class UnorderedHistoryTest {
               Duration.ofHours(1),
               Clock.systemUTC(),
               Set.of(Stock.SOURCE),
-              folder.resolve("counts"));
+              folder.resolve("counts"),
+              null);
       Loader next = new Loader(reader, ports.ports(), warehouse, options, LoadObserver.NONE);
       next.start();
       return next;

@@ -39,6 +39,7 @@ class UnorderedLoaderTest {
   private final MemoryPorts ports = new MemoryPorts();
   private DuckDbWarehouse warehouse;
   private Duration patience = Duration.ofHours(1);
+  private Clock clock = Clock.systemUTC();
   private @Nullable Loader loader;
 
   @BeforeEach
@@ -69,9 +70,10 @@ class UnorderedLoaderTest {
             Duration.ofMillis(1),
             Duration.ofMillis(20),
             patience,
-            Clock.systemUTC(),
+            clock,
             Set.of(Stock.SOURCE),
-            folder.resolve("counts"));
+            folder.resolve("counts"),
+            Duration.ofDays(7));
     Loader started = new Loader(hub.reader(), ports.ports(), into, options, LoadObserver.NONE);
     loader = started;
     started.start();
@@ -147,6 +149,37 @@ class UnorderedLoaderTest {
     assertThat(first.state().alert()).contains("this warehouse is new");
     assertThat(second.state().alert()).isNull();
     assertThat(warehouse.streams()).containsExactly("hub/1");
+  }
+
+  @Test
+  void aLoaderThatWasAwayForLongerThanTheHubKeepsMessagesReloads() throws Exception {
+    Loader first = start();
+    until(() -> first.state().phase() == Phase.LOADING);
+    hub.publish(Stock.update(1, 5, 1));
+    until(() -> hub.isDrained() && Files.exists(folder.resolve("counts/caught-up")));
+    stop();
+
+    clock = Clock.offset(Clock.systemUTC(), Duration.ofDays(6));
+    Loader soon = start();
+    until(() -> caughtUp().isAfter(Instant.now().plus(Duration.ofDays(5))));
+    assertThat(ports.reloads).isEmpty();
+    assertThat(soon.state().alert()).isNull();
+    stop();
+
+    clock = Clock.offset(Clock.systemUTC(), Duration.ofDays(13));
+    Loader late = start();
+    until(() -> late.state().alert() != null);
+    assertThat(ports.reloads)
+        .singleElement()
+        .asString()
+        .startsWith("all: nothing was dealt with for")
+        .contains("all tables are loaded again");
+    until(() -> caughtUp().isAfter(Instant.now().plus(Duration.ofDays(12))));
+    assertThat(ports.reloads).as("asked for once").hasSize(1);
+  }
+
+  private Instant caughtUp() throws Exception {
+    return Instant.parse(Files.readString(folder.resolve("counts/caught-up")));
   }
 
   @Test

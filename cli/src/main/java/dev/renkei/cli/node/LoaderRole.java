@@ -147,7 +147,10 @@ final class LoaderRole implements AutoCloseable {
               HubPorts.of(hub, this::requestReload),
               warehouse,
               LoaderOptions.of(config.name())
-                  .unordered(Set.of(whole.source().name()), folder().resolve(config.name())),
+                  .unordered(
+                      Set.of(whole.source().name()),
+                      folder().resolve(config.name()),
+                      whole.hub().retention()),
               plan.observer());
     } catch (HubException e) {
       warehouse.close();
