@@ -19,9 +19,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What can befall load jobs, as Google's client meets it. */
+@Tag("long")
 class LoadFaultsTest {
   private Place place;
 

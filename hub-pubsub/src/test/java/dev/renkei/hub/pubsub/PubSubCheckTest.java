@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code renkei check} is told of Pub/Sub. */
+@Tag("long")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PubSubCheckTest {
   private static final String CONSUMER = "local";

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
  * the source at every quiet point. Lasts {@code stress.seconds} (the Maven profile {@code soak}
  * makes that minutes); {@code stress.seed} repeats a run.
  */
+@Tag("long")
 class StressTest {
   private static final String DATABASE = "Stress";
 

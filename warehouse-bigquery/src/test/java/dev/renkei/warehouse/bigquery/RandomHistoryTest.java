@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * table, its log and its past. More rounds with {@code -Drenkei.rounds=50}; the seed is the round's
  * number.
  */
+@Tag("long")
 class RandomHistoryTest {
   private static final int KEYS = 8;
   private static final TableSchema WITH_NOTE =

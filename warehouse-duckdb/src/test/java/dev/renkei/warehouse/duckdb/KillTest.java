@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A loading process is killed at random moments; what it has made durable is exactly the messages
  * up to its position. More kills with {@code -Drenkei.kills=50}, others with {@code -Drenkei.seed}.
  */
+@Tag("long")
 class KillTest {
   @TempDir private Path folder = Path.of("");
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * merges and restarts: the warehouse agrees with a naive model in its current table, its log and
  * its past. More rounds with {@code -Drenkei.rounds=200}; the seed is the round's number.
  */
+@Tag("long")
 class RandomHistoryTest {
   private static final int KEYS = 12;
   private static final TableSchema WITH_NOTE =

@@ -9,9 +9,11 @@ import dev.renkei.hub.pubsub.ShopMessages;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Cloud Storage's own client against a hand-written server of its JSON API. */
+@Tag("long")
 class BucketStateTest extends StateContract {
   private static FakeCloudStorage cloud;
   private static int tests;
