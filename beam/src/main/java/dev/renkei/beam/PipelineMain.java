@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.runners.direct.DirectRunner;
@@ -130,8 +131,12 @@ public final class PipelineMain implements Callable<Integer> {
             blueprint.parameters(),
             blueprint::build,
             options());
+    Optional<String> obstacle = DataflowTarget.obstacle(config);
     if (dryRun) {
+      obstacle.ifPresent(sentence -> out.println("would be refused: " + sentence));
       launch.dryRun(out);
+    } else if (obstacle.isPresent()) {
+      throw PipelineFailure.usage("--runner=dataflow: " + obstacle.get());
     } else {
       launch.run(out);
     }

@@ -3,6 +3,7 @@ package dev.renkei.beam;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.renkei.beam.dataflow.DataflowTarget;
 import dev.renkei.core.config.Configuration;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,6 +130,19 @@ class BlueprintTest {
     assertThat(blueprint.toString())
         .contains("AttributeFilter[wanted={table_name=[dbo.Orders]}]")
         .doesNotContain("s3cret");
+  }
+
+  @Test
+  void whatDataflowsMachinesCannotReachIsAnObstacle() throws Exception {
+    assertThat(DataflowTarget.obstacle(load(PUBSUB)))
+        .hasValueSatisfying(sentence -> assertThat(sentence).contains("`hub.state` is the folder"));
+    assertThat(DataflowTarget.obstacle(load("")))
+        .hasValueSatisfying(sentence -> assertThat(sentence).contains("inside `renkei up`"));
+    assertThat(DataflowTarget.obstacle(load(KAFKA))).isEmpty();
+    assertThat(
+            DataflowTarget.obstacle(
+                load("hub: {type: pubsub, project: shop-data, state: 'gs://shop/state'}\n")))
+        .isEmpty();
   }
 
   @Test

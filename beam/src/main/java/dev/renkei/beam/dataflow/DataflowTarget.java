@@ -7,6 +7,7 @@ import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.config.PipelinesConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,24 @@ public record DataflowTarget(Place place, String temp, PipelinesConfig.Dataflow 
     }
     return new DataflowTarget(
         new Place(project, region, settings.endpoint()), temp.replaceAll("/+$", ""), settings);
+  }
+
+  /**
+   * What keeps workers in the cloud from what they need, in a sentence; empty where nothing does.
+   */
+  public static Optional<String> obstacle(Configuration config) {
+    HubConfig hub = config.hub();
+    if (hub instanceof HubConfig.PubSub pubSub
+        && pubSub.state() instanceof HubConfig.PubSub.State.Directory folder) {
+      return Optional.of(
+          "`hub.state` is the folder %s, which Dataflow's machines do not see. Keep it in Cloud Storage, `state: gs://BUCKET/PREFIX`."
+              .formatted(folder.path()));
+    }
+    if (hub instanceof HubConfig.Kafka kafka && kafka.embedded()) {
+      return Optional.of(
+          "the hub is the broker inside `renkei up`, which Dataflow's machines do not reach. Name a cluster's `bootstrap_servers`.");
+    }
+    return Optional.empty();
   }
 
   private static @Nullable String projectOfHub(Configuration config) {
