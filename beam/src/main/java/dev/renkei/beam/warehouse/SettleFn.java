@@ -5,18 +5,12 @@ import dev.renkei.beam.warehouse.SnapshotEvent.Counted;
 import dev.renkei.beam.warehouse.TableSnapshots.Complete;
 import dev.renkei.beam.warehouse.TableSnapshots.Waiting;
 import dev.renkei.core.message.ControlMessage.SnapshotClosed;
-import dev.renkei.core.snapshot.Lot;
 import dev.renkei.core.snapshot.Settled;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.state.MapState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -28,8 +22,6 @@ import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sweeps a table, which is its key, as soon as a snapshot has arrived whole: where floors hold for
@@ -38,11 +30,8 @@ import org.slf4j.LoggerFactory;
  */
 final class SettleFn extends DoFn<KV<String, SnapshotEvent>, Void> {
   private static final long serialVersionUID = 1;
-  private static final Logger log = LoggerFactory.getLogger(SettleFn.class);
 
-  private final Counter sweeps;
-  private final Counter swept;
-  private final Counter givenUp;
+  private final SnapshotReport report;
 
   @StateId("snapshots")
   private final StateSpec<ValueState<TableSnapshots>> snapshotsSpec =
@@ -60,9 +49,7 @@ final class SettleFn extends DoFn<KV<String, SnapshotEvent>, Void> {
   private transient SnapshotSweeper.@Nullable Open open;
 
   SettleFn(String flow, SnapshotSweeper sweeper, Duration patience) {
-    this.sweeps = Metrics.counter(flow, "sweeps");
-    this.swept = Metrics.counter(flow, "swept_rows");
-    this.givenUp = Metrics.counter(flow, "snapshots_given_up");
+    this.report = new SnapshotReport(flow);
     this.sweeper = sweeper;
     this.patience = patience;
   }
@@ -81,72 +68,32 @@ final class SettleFn extends DoFn<KV<String, SnapshotEvent>, Void> {
       throws Exception {
     Instant now = now(timer);
     TableSnapshots snapshots = read(state);
+    ToldCounts told = new ToldCounts(counts);
     SnapshotEvent event = element.getValue();
     if (event instanceof Closed closed) {
       snapshots = snapshots.closed(closed.closing(), closed.partition(), now);
-    } else if (event instanceof Counted counted && remember(counted, snapshots, counts)) {
+    } else if (event instanceof Counted counted && told.add(counted, snapshots.settled())) {
       snapshots = snapshots.heard(now);
     }
     if (!snapshots.waiting().isEmpty()) {
-      for (Complete complete : snapshots.complete(new CountedRows(told(counts)))) {
-        snapshots = settle(snapshots, complete.waiting(), sweep(complete, now), counts);
+      for (Complete complete : snapshots.complete(told.rows())) {
+        snapshots = settle(snapshots, complete.waiting(), sweep(complete, now), told);
       }
     }
     wait(snapshots, now, timer);
     state.write(snapshots);
   }
 
-  /** Whether there are more of them than was known. */
-  private static boolean remember(
-      Counted counted, TableSnapshots snapshots, MapState<String, Counted> counts) {
-    for (Settled settled : snapshots.settled()) {
-      if (settled.covers(new Lot(settled.table(), counted.stamp(), counted.chunk()))) {
-        return false;
-      }
-    }
-    String lot =
-        "%s/%d/%d"
-            .formatted(counted.stamp().hex(), counted.chunk().number(), counted.chunk().attempt());
-    @Nullable Counted before = counts.get(lot).read();
-    if (before != null && before.rows() >= counted.rows()) {
-      return false;
-    }
-    counts.put(lot, counted);
-    return true;
-  }
-
-  private static List<Counted> told(MapState<String, Counted> counts) {
-    List<Counted> told = new ArrayList<>();
-    Iterable<Map.Entry<String, Counted>> entries = Objects.requireNonNull(counts.entries().read());
-    entries.forEach(entry -> told.add(entry.getValue()));
-    return told;
-  }
-
   private Settled sweep(Complete complete, Instant now) throws Exception {
     SnapshotClosed closing = complete.waiting().closing();
     long rows = Objects.requireNonNull(open, "not set up").sweep(closing);
-    sweeps.inc();
-    swept.inc(rows);
-    log.atInfo()
-        .addKeyValue("table", closing.table())
-        .addKeyValue("snapshot", closing.snapshot())
-        .addKeyValue("rows", closing.rows())
-        .addKeyValue("swept", rows)
-        .log("snapshot loaded");
+    report.swept(closing, rows);
     return Settled.swept(closing, complete.last(), rows, now);
   }
 
   private static TableSnapshots settle(
-      TableSnapshots snapshots, Waiting one, Settled settled, MapState<String, Counted> counts) {
-    List<String> done = new ArrayList<>();
-    Iterable<Map.Entry<String, Counted>> entries = Objects.requireNonNull(counts.entries().read());
-    for (Map.Entry<String, Counted> entry : entries) {
-      Counted counted = entry.getValue();
-      if (settled.covers(new Lot(settled.table(), counted.stamp(), counted.chunk()))) {
-        done.add(entry.getKey());
-      }
-    }
-    done.forEach(counts::remove);
+      TableSnapshots snapshots, Waiting one, Settled settled, ToldCounts counts) {
+    counts.forget(settled);
     return snapshots.settled(one, settled);
   }
 
@@ -159,14 +106,8 @@ final class SettleFn extends DoFn<KV<String, SnapshotEvent>, Void> {
     TableSnapshots snapshots = read(state);
     for (Waiting one : snapshots.quietBefore(now.minus(patience))) {
       SnapshotClosed closing = one.closing();
-      givenUp.inc();
-      log.atError()
-          .addKeyValue("table", closing.table())
-          .addKeyValue("snapshot", closing.snapshot())
-          .log(
-              "%s: rows of its snapshot have not arrived within %s, so rows that vanished at the source stay. Load it again with `renkei reload %s`."
-                  .formatted(closing.table(), patience, closing.table()));
-      snapshots = settle(snapshots, one, Settled.givenUp(closing, now), counts);
+      report.givenUp(closing, patience);
+      snapshots = settle(snapshots, one, Settled.givenUp(closing, now), new ToldCounts(counts));
     }
     wait(snapshots, now, timer);
     state.write(snapshots);

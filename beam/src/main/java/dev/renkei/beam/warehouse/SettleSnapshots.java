@@ -47,6 +47,13 @@ public final class SettleSnapshots
 
   @Override
   public PDone expand(PCollection<KV<String, SnapshotEvent>> events) {
+    closingsAndCounts(events).apply("Settle", ParDo.of(new SettleFn(flow, sweeper, patience)));
+    return PDone.in(events.getPipeline());
+  }
+
+  /** By table: its closings, and how many rows of each chunk there are so far. */
+  static PCollection<KV<String, SnapshotEvent>> closingsAndCounts(
+      PCollection<KV<String, SnapshotEvent>> events) {
     PCollectionTuple told =
         events.apply(
             "By chunk",
@@ -60,10 +67,8 @@ public final class SettleSnapshots
                     KvCoder.of(StringUtf8Coder.of(), SerializableCoder.of(Arrived.class))))
             .apply("Count rows", ParDo.of(new CountRowsFn()))
             .setCoder(eventCoder());
-    PCollectionList.of(told.get(ByChunkFn.CLOSINGS).setCoder(eventCoder()))
+    return PCollectionList.of(told.get(ByChunkFn.CLOSINGS).setCoder(eventCoder()))
         .and(counts)
-        .apply("Closings and counts", Flatten.pCollections())
-        .apply("Settle", ParDo.of(new SettleFn(flow, sweeper, patience)));
-    return PDone.in(events.getPipeline());
+        .apply("Closings and counts", Flatten.pCollections());
   }
 }

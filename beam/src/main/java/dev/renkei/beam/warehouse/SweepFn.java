@@ -12,7 +12,6 @@ import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.message.ControlMessage.SnapshotClosed;
 import dev.renkei.core.schema.TableName;
-import dev.renkei.core.snapshot.Lot;
 import dev.renkei.core.snapshot.Settled;
 import dev.renkei.core.warehouse.SchemaRefusedException;
 import dev.renkei.core.warehouse.Warehouse.Sweep;
@@ -20,16 +19,12 @@ import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.warehouse.bigquery.PipelineTables;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.state.MapState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -54,9 +49,7 @@ final class SweepFn extends DoFn<KV<String, SnapshotEvent>, Void> {
   private static final Duration FORGET_EVERY = Duration.ofDays(1);
   private static final Logger log = LoggerFactory.getLogger(SweepFn.class);
 
-  private final Counter sweeps = Metrics.counter(WarehousePipeline.FLOW, "sweeps");
-  private final Counter swept = Metrics.counter(WarehousePipeline.FLOW, "swept_rows");
-  private final Counter givenUp = Metrics.counter(WarehousePipeline.FLOW, "snapshots_given_up");
+  private final SnapshotReport report = new SnapshotReport(WarehousePipeline.FLOW);
 
   @StateId("snapshots")
   private final StateSpec<ValueState<TableSnapshots>> snapshotsSpec =
@@ -111,13 +104,14 @@ final class SweepFn extends DoFn<KV<String, SnapshotEvent>, Void> {
       return;
     }
     TableSnapshots snapshots = read(state);
+    ToldCounts told = new ToldCounts(counts);
     if (event instanceof Closed closed) {
       snapshots = snapshots.closed(closed.closing(), closed.partition(), now);
-    } else if (event instanceof Counted counted && remember(counted, snapshots, counts)) {
+    } else if (event instanceof Counted counted && told.add(counted, snapshots.settled())) {
       snapshots = snapshots.heard(now);
     }
     if (!snapshots.waiting().isEmpty()) {
-      snapshots = begin(snapshots, rows(counts), now);
+      snapshots = begin(snapshots, told.rows(), now);
     }
     look(snapshots, now, due, patience);
     state.write(snapshots);
@@ -133,36 +127,6 @@ final class SweepFn extends DoFn<KV<String, SnapshotEvent>, Void> {
       tables().forgetDeletes(table);
       forgot.write(now);
     }
-  }
-
-  /** Whether there are more of them than was known. */
-  private static boolean remember(
-      Counted counted, TableSnapshots snapshots, MapState<String, Counted> counts) {
-    for (Settled settled : snapshots.settled()) {
-      if (settled.covers(new Lot(settled.table(), counted.stamp(), counted.chunk()))) {
-        return false;
-      }
-    }
-    String lot = lot(counted);
-    @Nullable Counted before = counts.get(lot).read();
-    if (before != null && before.rows() >= counted.rows()) {
-      return false;
-    }
-    Instant since = before == null ? counted.since() : before.since();
-    counts.put(lot, new Counted(counted.stamp(), counted.chunk(), counted.rows(), since));
-    return true;
-  }
-
-  private static String lot(Counted counted) {
-    return "%s/%d/%d"
-        .formatted(counted.stamp().hex(), counted.chunk().number(), counted.chunk().attempt());
-  }
-
-  private static CountedRows rows(MapState<String, Counted> counts) {
-    List<Counted> told = new ArrayList<>();
-    Iterable<Map.Entry<String, Counted>> entries = Objects.requireNonNull(counts.entries().read());
-    entries.forEach(entry -> told.add(entry.getValue()));
-    return new CountedRows(told);
   }
 
   /** Tells the workers of what has arrived whole. */
@@ -209,7 +173,7 @@ final class SweepFn extends DoFn<KV<String, SnapshotEvent>, Void> {
       throws WarehouseException {
     Instant now = now(due);
     TableSnapshots snapshots = read(state);
-    snapshots = swept(snapshots, snapshots.dueBy(now), counts);
+    snapshots = swept(snapshots, snapshots.dueBy(now), new ToldCounts(counts));
     look(snapshots, now, due, patience);
     state.write(snapshots);
   }
@@ -221,11 +185,10 @@ final class SweepFn extends DoFn<KV<String, SnapshotEvent>, Void> {
       @StateId("counts") MapState<String, Counted> counts)
       throws WarehouseException {
     TableSnapshots snapshots = read(state);
-    swept(snapshots, snapshots.dueBy(Instant.MAX), counts);
+    swept(snapshots, snapshots.dueBy(Instant.MAX), new ToldCounts(counts));
   }
 
-  private TableSnapshots swept(
-      TableSnapshots before, List<Waiting> due, MapState<String, Counted> counts)
+  private TableSnapshots swept(TableSnapshots before, List<Waiting> due, ToldCounts counts)
       throws WarehouseException {
     TableSnapshots after = before;
     for (Waiting one : due) {
@@ -253,28 +216,13 @@ final class SweepFn extends DoFn<KV<String, SnapshotEvent>, Void> {
                       part == null ? null : part.range()),
                   due.since());
     }
-    sweeps.inc();
-    swept.inc(rows);
-    log.atInfo()
-        .addKeyValue("table", closing.table())
-        .addKeyValue("snapshot", closing.snapshot())
-        .addKeyValue("rows", closing.rows())
-        .addKeyValue("swept", rows)
-        .log("snapshot loaded");
+    report.swept(closing, rows);
     return Settled.swept(closing, due.last(), rows, due.arrived());
   }
 
   private static TableSnapshots settle(
-      TableSnapshots snapshots, Waiting one, Settled settled, MapState<String, Counted> counts) {
-    Iterable<Map.Entry<String, Counted>> entries = Objects.requireNonNull(counts.entries().read());
-    List<String> done = new ArrayList<>();
-    for (Map.Entry<String, Counted> entry : entries) {
-      Counted counted = entry.getValue();
-      if (settled.covers(new Lot(settled.table(), counted.stamp(), counted.chunk()))) {
-        done.add(entry.getKey());
-      }
-    }
-    done.forEach(counts::remove);
+      TableSnapshots snapshots, Waiting one, Settled settled, ToldCounts counts) {
+    counts.forget(settled);
     return snapshots.settled(one, settled);
   }
 
@@ -288,14 +236,8 @@ final class SweepFn extends DoFn<KV<String, SnapshotEvent>, Void> {
     TableSnapshots snapshots = read(state);
     for (Waiting one : snapshots.quietBefore(now.minus(plan.closingPatience()))) {
       SnapshotClosed closing = one.closing();
-      givenUp.inc();
-      log.atError()
-          .addKeyValue("table", closing.table())
-          .addKeyValue("snapshot", closing.snapshot())
-          .log(
-              "%s: rows of its snapshot have not arrived within %s, so rows that vanished at the source stay. Load it again with `renkei reload %s`."
-                  .formatted(closing.table(), plan.closingPatience(), closing.table()));
-      snapshots = settle(snapshots, one, Settled.givenUp(closing, now), counts);
+      report.givenUp(closing, plan.closingPatience());
+      snapshots = settle(snapshots, one, Settled.givenUp(closing, now), new ToldCounts(counts));
     }
     look(snapshots, now, due, patience);
     state.write(snapshots);

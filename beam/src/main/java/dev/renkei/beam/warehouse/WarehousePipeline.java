@@ -1,7 +1,6 @@
 package dev.renkei.beam.warehouse;
 
 import dev.renkei.beam.flow.DeadLetterCoder;
-import dev.renkei.beam.warehouse.SnapshotEvent.Arrived;
 import dev.renkei.core.hub.DeadLetters.DeadLetter;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
@@ -167,24 +166,6 @@ public final class WarehousePipeline {
   }
 
   private static void sweep(WarehousePlan plan, PCollection<KV<String, SnapshotEvent>> events) {
-    PCollectionTuple told =
-        events.apply(
-            "By chunk",
-            ParDo.of(new ByChunkFn())
-                .withOutputTags(ByChunkFn.CLOSINGS, TupleTagList.of(ByChunkFn.ROWS)));
-    PCollection<KV<String, SnapshotEvent>> closings =
-        told.get(ByChunkFn.CLOSINGS).setCoder(eventCoder());
-    PCollection<KV<String, SnapshotEvent>> counts =
-        told.get(ByChunkFn.ROWS)
-            .setCoder(
-                KvCoder.of(
-                    StringUtf8Coder.of(),
-                    KvCoder.of(StringUtf8Coder.of(), SerializableCoder.of(Arrived.class))))
-            .apply("Count rows", ParDo.of(new CountRowsFn()))
-            .setCoder(eventCoder());
-    PCollectionList.of(closings)
-        .and(counts)
-        .apply("Closings and counts", Flatten.pCollections())
-        .apply("Sweep", ParDo.of(new SweepFn(plan)));
+    SettleSnapshots.closingsAndCounts(events).apply("Sweep", ParDo.of(new SweepFn(plan)));
   }
 }
