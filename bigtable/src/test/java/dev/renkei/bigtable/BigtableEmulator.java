@@ -11,7 +11,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** Google's emulator of Bigtable, one for all tests of a process; each has a table of its own. */
-final class BigtableEmulator {
+public final class BigtableEmulator {
   private static final AtomicInteger TABLES = new AtomicInteger();
 
   private BigtableEmulator() {}
@@ -36,7 +36,7 @@ final class BigtableEmulator {
   }
 
   /** A table that is not there yet. */
-  static BigtableConfig freshTable() {
+  public static BigtableConfig freshTable() {
     if (Running.PORT == 0) {
       abort("needs Google's Bigtable emulator");
     }

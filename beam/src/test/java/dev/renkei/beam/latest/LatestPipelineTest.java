@@ -3,6 +3,7 @@ package dev.renkei.beam.latest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.renkei.beam.Transforms;
+import dev.renkei.bigtable.BigtableEmulator;
 import dev.renkei.bigtable.Floors;
 import dev.renkei.bigtable.LatestRow;
 import dev.renkei.bigtable.LatestRows;
@@ -124,7 +125,7 @@ class LatestPipelineTest {
 
   @Test
   void keepsTheLatestRowsWhateverTheOrderAndSweepsAfterASnapshot() throws Exception {
-    BigtableConfig config = Emulated.freshTable();
+    BigtableConfig config = BigtableEmulator.freshTable();
     FlowMessage broken =
         new FlowMessage(
             update(40, 9, 1).attributes(), null, new byte[] {'{'}, new Origin("s", 0, 8, NOON));
@@ -162,7 +163,7 @@ class LatestPipelineTest {
 
   @Test
   void nothingIsSweptWhileRowsOfTheSnapshotAreMissing() throws Exception {
-    BigtableConfig config = Emulated.freshTable();
+    BigtableConfig config = BigtableEmulator.freshTable();
     ListedHub hub = ListedHub.of(List.of(update(11, 1, 10), snapshotRow(20, 2, 8), closing(20, 2)));
 
     run(hub, config);
@@ -173,7 +174,7 @@ class LatestPipelineTest {
   @Test
   @Tag("long")
   void aReplayOfTheHubChangesNothing() throws Exception {
-    BigtableConfig config = Emulated.freshTable();
+    BigtableConfig config = BigtableEmulator.freshTable();
     LatestTable.make(config);
     List<FlowMessage> messages =
         List.of(
