@@ -1,8 +1,8 @@
 package dev.renkei.cli;
 
+import dev.renkei.cli.node.Flows;
 import dev.renkei.cli.node.NodePlan;
 import dev.renkei.core.config.Configuration;
-import dev.renkei.core.config.HubConfig;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Runs one flow. There is one in this build: dedupe, from the topic raw to the hub.",
+      "Runs one flow; `renkei up` runs all that the configuration has. dedupe: from the topic raw to the hub.",
       "Several processes share it, on one machine or on several; what one leaves, also by force, the others take over."
     },
     footerHeading = "%nExamples:%n",
@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
       "  renkei flow dedupe -c shop.yaml --name east      state in data_dir/flows/east"
     })
 final class FlowCommand extends RunsNode implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME", description = "dedupe")
+  @Parameters(paramLabel = "NAME", description = "What to run: dedupe.")
   private String name;
 
   @Option(
@@ -39,9 +39,11 @@ final class FlowCommand extends RunsNode implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (!name.equals("dedupe")) {
+    if (!Flows.known().contains(name)) {
       throw new CommandFailure(
-          ExitCode.USAGE, "no flow '%s' in this build; there is: dedupe.".formatted(name));
+          ExitCode.USAGE,
+          "no flow '%s' in this build; there is: %s."
+              .formatted(name, String.join(", ", Flows.known())));
     }
     if (place != null && !place.matches("[A-Za-z][A-Za-z0-9_-]{0,59}")) {
       throw new CommandFailure(
@@ -50,16 +52,11 @@ final class FlowCommand extends RunsNode implements Callable<Integer> {
               .formatted(place));
     }
     Configuration config = load();
-    if (!(config.hub() instanceof HubConfig.Kafka)) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          "flow dedupe runs on Kafka; on Pub/Sub nothing stands between trackers and hub, and consumers judge by sequence. Flows on Pub/Sub are run by `renkei pipeline`.");
-    }
-    if (config.pipelines().dedupe()) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          "flow dedupe: the configuration says `pipelines: {dedupe: true}`, so that `renkei pipeline dedupe` does this; two of them would each pass every message.");
-    }
-    return run(config, NodePlan.flow(place));
+    Flows.refusal(name, config)
+        .ifPresent(
+            reason -> {
+              throw new CommandFailure(ExitCode.USAGE, reason);
+            });
+    return run(config, NodePlan.flow(name, place));
   }
 }

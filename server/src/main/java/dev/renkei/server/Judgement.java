@@ -150,6 +150,9 @@ final class Judgement {
           "does not run: " + flow.state(),
           starts ? null : "See the log of its process; start it again with `renkei up`.");
     }
+    if (flow.problem() != null) {
+      find(DEGRADED, subject, flow.problem(), null);
+    }
     judgeDeadLetters(subject, flow.counts().deadLetters());
   }
 

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -210,9 +213,17 @@ public record StatusReport(
    *
    * @param state the engine's word, for example {@code RUNNING}
    * @param counts of messages since this process started
+   * @param others what else it has counted since then, by names of its own
+   * @param problem what it cannot do at the moment, and what to do about it; null for nothing
    */
-  public record Flow(String name, String state, Counts counts) {
+  public record Flow(
+      String name,
+      String state,
+      Counts counts,
+      Map<String, Long> others,
+      @Nullable String problem) {
     public Flow {
+      others = Collections.unmodifiableSortedMap(new TreeMap<>(others));
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(state, "state");
       Objects.requireNonNull(counts, "counts");

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a picture of an installation for a terminal: tables first, what troubles it below. */
@@ -132,10 +133,13 @@ final class StatusText {
   private void writeFlows() {
     Map<String, Set<String>> states = new TreeMap<>();
     Map<String, Counts> counts = new TreeMap<>();
+    Map<String, Map<String, Long>> others = new TreeMap<>();
     for (StatusReport report : view.reports()) {
       for (Flow flow : report.flows()) {
         states.computeIfAbsent(flow.name(), name -> new LinkedHashSet<>()).add(flow.state());
         counts.merge(flow.name(), flow.counts(), Counts::plus);
+        Map<String, Long> more = others.computeIfAbsent(flow.name(), name -> new TreeMap<>());
+        flow.others().forEach((name, count) -> more.merge(name, count, Long::sum));
       }
     }
     List<List<String>> rows = new ArrayList<>();
@@ -150,7 +154,8 @@ final class StatusText {
                     number(of.duplicates()),
                     number(of.superseded()),
                     number(of.filtered()),
-                    number(of.deadLetters()))));
+                    number(of.deadLetters()),
+                    more(others.getOrDefault(name, Map.of())))));
     write(
         List.of(
             left("FLOW"),
@@ -160,8 +165,16 @@ final class StatusText {
             right("DUPLICATES"),
             right("SUPERSEDED"),
             right("FILTERED"),
-            right("DEAD LETTERS")),
+            right("DEAD LETTERS"),
+            left("MORE")),
         rows);
+  }
+
+  private static String more(Map<String, Long> counts) {
+    return counts.entrySet().stream()
+        .filter(count -> count.getValue() > 0)
+        .map(count -> count.getKey().replace('_', ' ') + " " + number(count.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
   private void writeWarehouses() {

@@ -10,6 +10,7 @@ import dev.renkei.server.StatusReport.Tracker;
 import dev.renkei.server.StatusReport.Warehouse;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reports of a shop's processes. */
@@ -99,7 +100,12 @@ final class Reports {
   }
 
   static Flow flow(String state, long deadLetters) {
-    return new Flow("dedupe", state, new Counts(29_800, 19_690, 10_110, 60, 0, deadLetters));
+    return new Flow(
+        "dedupe",
+        state,
+        new Counts(29_800, 19_690, 10_110, 60, 0, deadLetters),
+        Map.of("forgotten", 3L),
+        null);
   }
 
   static Warehouse warehouse(Warehouse.Phase phase) {

@@ -60,8 +60,8 @@ class StatusViewTest {
             dbo.Orders  tracking    20417  120 ms    120,000        6  2 done              1 of 2
             dbo.商品    tracking    20417  120 ms    120,000        6  no. 1: 12,000 rows  2
 
-            FLOW    STATE        IN     OUT  DUPLICATES  SUPERSEDED  FILTERED  DEAD LETTERS
-            dedupe  running  29,800  19,690      10,110          60         0             0
+            FLOW    STATE        IN     OUT  DUPLICATES  SUPERSEDED  FILTERED  DEAD LETTERS  MORE
+            dedupe  running  29,800  19,690      10,110          60         0             0  forgotten 3
 
             WAREHOUSE  WHERE             PHASE    LAG    ROWS  BATCHES  SWEPT  RETRIES  DEAD LETTERS  LAST COMMIT
             local      data/shop.duckdb  loading    0  19,690      420      0        2             0  300 ms ago

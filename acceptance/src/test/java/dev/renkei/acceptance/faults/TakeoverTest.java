@@ -65,7 +65,7 @@ class TakeoverTest {
     return new NodePlan(
         NodePlan.HubUse.HOST,
         List.of(),
-        true,
+        List.of("dedupe"),
         null,
         List.of(),
         LoadObserver.NONE,

@@ -25,13 +25,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The parts of an installation that run in this process, from {@link #start} until {@link #close}:
- * hub, trackers, flow, loaders, and the control endpoint that tells how they are.
+ * hub, trackers, flows, loaders, and the control endpoint that tells how they are.
  */
 public final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
@@ -42,10 +43,10 @@ public final class Node implements AutoCloseable {
   private final Hub hub;
   private final Instant startedAt = Clock.systemUTC().instant();
   private final Reachability reachability;
+  private final List<FlowRole> flows = new ArrayList<>();
   private final List<LoaderRole> loaders = new ArrayList<>();
   private final List<TrackerRole> trackers = new ArrayList<>();
   private @Nullable FlowPlace flowPlace;
-  private @Nullable DedupeFlow dedupe;
   private @Nullable ControlServer server;
   private @Nullable RunFiles runFile;
 
@@ -85,20 +86,14 @@ public final class Node implements AutoCloseable {
 
   private void begin()
       throws HubException, WarehouseException, ServerException, IOException, InterruptedException {
-    if (plan.dedupe() && hub instanceof KafkaHub onKafka) {
-      HubConfig.Kafka kafka = (HubConfig.Kafka) config.hub();
-      Path flows = config.dataDir().resolve("flows");
-      String name = plan.flowName();
-      FlowPlace place = name == null ? FlowPlace.take(flows) : FlowPlace.take(flows, name);
+    if (!plan.flows().isEmpty() && hub instanceof KafkaHub onKafka) {
+      Path folder = config.dataDir().resolve("flows");
+      String name = plan.flowPlace();
+      FlowPlace place = name == null ? FlowPlace.take(folder) : FlowPlace.take(folder, name);
       flowPlace = place;
-      dedupe =
-          onKafka.dedupe(
-              new DedupeFlow.Options(
-                  place.directory(),
-                  place.instance(),
-                  Math.min(kafka.partitions(), Runtime.getRuntime().availableProcessors()),
-                  config.pipelines().filter()));
-      dedupe.start();
+      for (String flow : plan.flows()) {
+        flows.add(Flows.start(flow, onKafka, config, place));
+      }
     }
     for (var warehouse : plan.warehouses()) {
       LoaderRole loader = new LoaderRole(warehouse, plan, hub, config);
@@ -182,8 +177,10 @@ public final class Node implements AutoCloseable {
 
   /** What the flow that removes duplicates has counted; empty where it does not run here. */
   public Optional<DedupeFlow.Counts> dedupeCounts() {
-    DedupeFlow flow = dedupe;
-    return flow == null ? Optional.empty() : Optional.of(flow.counts());
+    return flows.stream()
+        .flatMap(flow -> flow instanceof DedupeRole dedupe ? Stream.of(dedupe) : Stream.empty())
+        .map(dedupe -> dedupe.flow().counts())
+        .findFirst();
   }
 
   /** Ends the loading, so that the warehouses' files are free; the rest goes on. */
@@ -209,7 +206,7 @@ public final class Node implements AutoCloseable {
             config.hub() instanceof HubConfig.Kafka kafka && kafka.embedded(),
             reachability.isReachable()),
         trackers.stream().map(tracker -> Reports.of(tracker.state())).toList(),
-        dedupe == null ? List.of() : List.of(Reports.of(dedupe)),
+        flows.stream().map(FlowRole::report).toList(),
         loaders.stream().map(Reports::of).toList(),
         dev.renkei.server.Resources.ofThisProcess());
   }
@@ -223,7 +220,7 @@ public final class Node implements AutoCloseable {
     add(parts, server);
     trackers.forEach(TrackerRole::stop);
     parts.addAll(trackers);
-    add(parts, dedupe);
+    parts.addAll(flows);
     add(parts, flowPlace);
     parts.addAll(loaders);
     parts.add(reachability);

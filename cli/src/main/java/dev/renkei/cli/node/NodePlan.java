@@ -1,7 +1,6 @@
 package dev.renkei.cli.node;
 
 import dev.renkei.core.config.Configuration;
-import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.core.hub.HubReader;
 import dev.renkei.loader.LoadObserver;
@@ -16,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hub who brings an embedded broker
  * @param trackers by their stable names
- * @param dedupe whether duplicates are removed here
- * @param flowName under which the flow keeps its state; null for whichever is free
+ * @param flows that run here, of {@link Flows#known}
+ * @param flowPlace under which name flows keep their state; null for whichever is free
  * @param warehouses that are loaded here
  * @param observer told of what has become visible in a warehouse
  * @param tap put around each loader's reader, for example to plant a loss
@@ -25,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 public record NodePlan(
     HubUse hub,
     List<String> trackers,
-    boolean dedupe,
-    @Nullable String flowName,
+    List<String> flows,
+    @Nullable String flowPlace,
     List<WarehouseConfig> warehouses,
     LoadObserver observer,
     UnaryOperator<HubReader> tap) {
@@ -40,64 +39,51 @@ public record NodePlan(
 
   public NodePlan {
     trackers = List.copyOf(trackers);
+    flows = List.copyOf(flows);
     warehouses = List.copyOf(warehouses);
   }
 
   /** Parts that nobody watches. */
   private static NodePlan of(
-      HubUse hub, List<String> trackers, boolean dedupe, List<WarehouseConfig> warehouses) {
+      HubUse hub, List<String> trackers, List<String> flows, List<WarehouseConfig> warehouses) {
     return new NodePlan(
-        hub, trackers, dedupe, null, warehouses, LoadObserver.NONE, UnaryOperator.identity());
+        hub, trackers, flows, null, warehouses, LoadObserver.NONE, UnaryOperator.identity());
   }
 
   /** Everything that the configuration says, in one process. */
   public static NodePlan everything(Configuration config) {
-    return of(HubUse.HOST, trackers(config), removesDuplicates(config), loadedWarehouses(config));
+    return of(HubUse.HOST, trackers(config), Flows.of(config), loadedWarehouses(config));
   }
 
   /** Everything but the trackers, which are processes of their own. */
   public static NodePlan withoutTrackers(
       Configuration config, LoadObserver observer, UnaryOperator<HubReader> tap) {
     return new NodePlan(
-        HubUse.HOST,
-        List.of(),
-        removesDuplicates(config),
-        null,
-        loadedWarehouses(config),
-        observer,
-        tap);
-  }
-
-  /**
-   * On Pub/Sub consumers judge by sequence (SEMANTICS 9, 10), and no flow of ours runs between; a
-   * pipeline on Beam may, on either.
-   */
-  private static boolean removesDuplicates(Configuration config) {
-    return config.hub() instanceof HubConfig.Kafka && !config.pipelines().dedupe();
+        HubUse.HOST, List.of(), Flows.of(config), null, loadedWarehouses(config), observer, tap);
   }
 
   public static NodePlan tracker(String name) {
-    return of(HubUse.HOST_OR_JOIN, List.of(name), false, List.of());
+    return of(HubUse.HOST_OR_JOIN, List.of(name), List.of(), List.of());
   }
 
   /**
-   * The flow alone.
+   * One flow alone.
    *
-   * @param name under which it keeps its state; null for whichever is free
+   * @param place under which name it keeps its state; null for whichever is free
    */
-  public static NodePlan flow(@Nullable String name) {
+  public static NodePlan flow(String name, @Nullable String place) {
     return new NodePlan(
         HubUse.HOST_OR_JOIN,
         List.of(),
-        true,
-        name,
+        List.of(name),
+        place,
         List.of(),
         LoadObserver.NONE,
         UnaryOperator.identity());
   }
 
   public static NodePlan loaders(List<WarehouseConfig> warehouses) {
-    return of(HubUse.HOST_OR_JOIN, List.of(), false, warehouses);
+    return of(HubUse.HOST_OR_JOIN, List.of(), List.of(), warehouses);
   }
 
   /** The names of a configuration's trackers: {@code tracker-a}, {@code tracker-b} and so on. */
@@ -131,9 +117,7 @@ public record NodePlan(
   public List<String> roles() {
     List<String> roles = new ArrayList<>();
     trackers.forEach(name -> roles.add("track " + name));
-    if (dedupe) {
-      roles.add("flow dedupe");
-    }
+    flows.forEach(name -> roles.add("flow " + name));
     warehouses.forEach(warehouse -> roles.add("load " + warehouse.name()));
     return roles;
   }

@@ -2,7 +2,6 @@ package dev.renkei.cli.node;
 
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.hub.Cursor.LastSnapshot;
-import dev.renkei.hub.kafka.DedupeFlow;
 import dev.renkei.loader.LoaderState;
 import dev.renkei.server.StatusReport;
 import dev.renkei.sqlserver.TrackerState;
@@ -72,20 +71,6 @@ final class Reports {
             last.begun(),
             last.ended(),
             last.part());
-  }
-
-  static StatusReport.Flow of(DedupeFlow flow) {
-    DedupeFlow.Counts counts = flow.counts();
-    return new StatusReport.Flow(
-        "dedupe",
-        flow.state(),
-        new StatusReport.Counts(
-            counts.in(),
-            counts.out(),
-            counts.duplicates(),
-            counts.superseded(),
-            counts.filtered(),
-            counts.deadLetters()));
   }
 
   static StatusReport.Warehouse of(LoaderRole role) {

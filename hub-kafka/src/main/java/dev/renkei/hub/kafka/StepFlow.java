@@ -6,6 +6,7 @@ import dev.renkei.steps.flow.Output;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.admin.Admin;
@@ -100,6 +101,18 @@ public final class StepFlow implements AutoCloseable {
   public long counted(String counter) {
     LongAdder adder = counters.get(counter);
     return adder == null ? 0 : adder.sum();
+  }
+
+  /** All that this process has counted since it started, by those names. */
+  public Map<String, Long> counts() {
+    Map<String, Long> counts = new TreeMap<>();
+    counters.forEach((name, adder) -> counts.put(name, adder.sum()));
+    return counts;
+  }
+
+  /** Kafka Streams' word for what the flow does now, for example {@code RUNNING}. */
+  public String state() {
+    return flow.state();
   }
 
   private void count(String name) {

@@ -1,0 +1,13 @@
+package dev.renkei.cli.node;
+
+import dev.renkei.server.StatusReport;
+
+/** One flow in this process. */
+interface FlowRole extends AutoCloseable {
+  /** What it says of itself now. */
+  StatusReport.Flow report();
+
+  /** Leaves, so that another process goes on at once, if there is one. */
+  @Override
+  void close();
+}

@@ -1,0 +1,86 @@
+package dev.renkei.cli.node;
+
+import dev.renkei.core.config.Configuration;
+import dev.renkei.core.config.HubConfig;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.hub.kafka.DedupeFlow;
+import dev.renkei.hub.kafka.FlowPlace;
+import dev.renkei.hub.kafka.KafkaHub;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Which flows a configuration has, and how each is started on a hub on Kafka. On Pub/Sub nothing
+ * stands between trackers and hub, consumers judge by sequence (SEMANTICS 9, 10), and flows are run
+ * by {@code renkei pipeline}.
+ */
+public final class Flows {
+  static final String DEDUPE = "dedupe";
+
+  private Flows() {}
+
+  /** All flows of this build, in the order in which data passes them. */
+  public static List<String> known() {
+    return List.of(DEDUPE);
+  }
+
+  /** Those that a configuration has and that Renkei itself runs, in that order. */
+  public static List<String> of(Configuration config) {
+    return known().stream().filter(name -> refusal(name, config).isEmpty()).toList();
+  }
+
+  /**
+   * Why a flow does not run here.
+   *
+   * @param name one of {@link #known}
+   */
+  public static Optional<String> refusal(String name, Configuration config) {
+    return Stream.of(onPubSub(name, config), own(name, config))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static Optional<String> onPubSub(String name, Configuration config) {
+    return config.hub() instanceof HubConfig.Kafka
+        ? Optional.empty()
+        : Optional.of(
+            "flow %s runs on Kafka; on Pub/Sub nothing stands between trackers and hub, and consumers judge by sequence. Flows on Pub/Sub are run by `renkei pipeline`."
+                .formatted(name));
+  }
+
+  private static Optional<String> own(String name, Configuration config) {
+    return switch (name) {
+      case DEDUPE ->
+          config.pipelines().dedupe()
+              ? Optional.of(
+                  "flow dedupe: the configuration says `pipelines: {dedupe: true}`, so that `renkei pipeline dedupe` does this; two of them would each pass every message.")
+              : Optional.empty();
+      default -> throw new IllegalArgumentException("no flow " + name);
+    };
+  }
+
+  /** Starts one; returns at once. */
+  static FlowRole start(String name, KafkaHub hub, Configuration config, FlowPlace place)
+      throws HubException {
+    return switch (name) {
+      case DEDUPE -> dedupe(hub, config, place);
+      default -> throw new IllegalArgumentException("no flow " + name);
+    };
+  }
+
+  private static FlowRole dedupe(KafkaHub hub, Configuration config, FlowPlace place) {
+    DedupeFlow flow =
+        hub.dedupe(
+            new DedupeFlow.Options(
+                place.directory(), place.instance(), threads(config), config.pipelines().filter()));
+    flow.start();
+    return new DedupeRole(flow);
+  }
+
+  /** Of one flow in one process. */
+  private static int threads(Configuration config) {
+    return Math.min(
+        ((HubConfig.Kafka) config.hub()).partitions(), Runtime.getRuntime().availableProcessors());
+  }
+}
