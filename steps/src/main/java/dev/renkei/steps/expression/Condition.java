@@ -28,7 +28,7 @@ public final class Condition {
    * @throws ExpressionException with all that is wrong: syntax, unknown columns, types
    */
   public static Condition compile(String text, TableSchema schema) throws ExpressionException {
-    return new Condition(Expression.compile(text, schema, SimpleType.BOOL));
+    return new Condition(Expression.compile(text, schema, Scope.ROW, SimpleType.BOOL));
   }
 
   /**
@@ -37,6 +37,6 @@ public final class Condition {
    * @throws EvaluationException where it has no value, and not for NULL
    */
   public boolean holds(Row row) throws EvaluationException {
-    return Boolean.TRUE.equals(expression.evaluate(row));
+    return Boolean.TRUE.equals(expression.evaluate(Subject.of(row)));
   }
 }

@@ -17,17 +17,17 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import dev.cel.runtime.CelUnknownSet;
-import dev.renkei.core.change.Row;
 import dev.renkei.core.schema.TableSchema;
 import dev.renkei.steps.expression.ExpressionException.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A compiled expression over {@code row}. Thread-safe. */
+/** A compiled expression over the names of a scope. Thread-safe. */
 final class Expression {
   private static final CelOptions OPTIONS =
       CelOptions.current().enableHeterogeneousNumericComparisons(true).build();
@@ -55,14 +55,15 @@ final class Expression {
     this.variables = variables;
   }
 
-  static Expression compile(String text, TableSchema schema, CelType wanted)
+  static Expression compile(String text, TableSchema schema, Scope scope, CelType wanted)
       throws ExpressionException {
     CelValidationResult parsed = COMPILER.parse(text, "where");
-    refuse(parsed, schema);
+    refuse(parsed, schema, scope);
     Variables variables = new Variables();
-    CelAbstractSyntaxTree rewritten = new Rewriter(text, schema, variables).rewrite(tree(parsed));
+    CelAbstractSyntaxTree rewritten =
+        new Rewriter(text, schema, scope, variables).rewrite(tree(parsed));
     CelValidationResult checked = check(rewritten, variables);
-    refuse(checked, schema);
+    refuse(checked, schema, scope);
     CelAbstractSyntaxTree tree = tree(checked);
     if (!tree.getResultType().equals(wanted)) {
       throw new ExpressionException(
@@ -103,7 +104,7 @@ final class Expression {
     }
   }
 
-  private static void refuse(CelValidationResult result, TableSchema schema)
+  private static void refuse(CelValidationResult result, TableSchema schema, Scope scope)
       throws ExpressionException {
     if (result.hasError()) {
       List<Problem> problems = new ArrayList<>();
@@ -113,14 +114,14 @@ final class Expression {
             new Problem(
                 Math.max(1, at.getLine()),
                 Math.max(1, at.getColumn() + 1),
-                plain(issue.getMessage(), schema)));
+                plain(issue.getMessage(), schema, scope)));
       }
       throw new ExpressionException(problems);
     }
   }
 
   /** CEL's words without its names for operators. */
-  private static String plain(String message, TableSchema schema) {
+  private static String plain(String message, TableSchema schema, Scope scope) {
     Matcher overload = NO_OVERLOAD.matcher(message);
     if (overload.matches()) {
       String operator = overload.group(1).replace("_", "").replace("@", "");
@@ -135,15 +136,24 @@ final class Expression {
       String name = undeclared.group(1);
       return schema.indexOf(name).isPresent()
           ? "unknown name '%s'; the column is written row.%s".formatted(name, name)
-          : "unknown name '%s'; columns are written row.NAME".formatted(name);
+          : "unknown name '%s'; %s".formatted(name, scope.hint(name));
     }
     return message;
   }
 
-  /** The value for a row; null where it is not known for NULL. */
-  @Nullable Object evaluate(Row row) throws EvaluationException {
+  /** The columns that it looks at, by position. */
+  Set<Integer> columns() {
+    return variables.positions();
+  }
+
+  boolean mentions(Root root) {
+    return variables.mentions(root);
+  }
+
+  /** The value for a subject; null where it is not known for NULL. */
+  @Nullable Object evaluate(Subject subject) throws EvaluationException {
     try {
-      Object value = program.eval(name -> variables.find(name, row));
+      Object value = program.eval(name -> variables.find(name, subject));
       return value instanceof CelUnknownSet ? null : value;
     } catch (CelEvaluationException e) {
       throw new EvaluationException(reason(e));

@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  * a decimal, a date or a time, before CEL checks types. Serves once.
  */
 final class Rewriter {
-  private static final String ROW = "row";
   private static final Set<String> COMPARISONS =
       Set.of("_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_");
   private static final Set<String> ARITHMETIC = Set.of("_+_", "_-_", "_*_", "_/_", "_%_");
@@ -41,14 +40,16 @@ final class Rewriter {
 
   private final String text;
   private final TableSchema schema;
+  private final Scope scope;
   private final Variables variables;
   private final List<Problem> problems = new ArrayList<>();
   private CelSource source;
   private long lastId;
 
-  Rewriter(String text, TableSchema schema, Variables variables) {
+  Rewriter(String text, TableSchema schema, Scope scope, Variables variables) {
     this.text = text;
     this.schema = schema;
+    this.scope = scope;
     this.variables = variables;
     this.source = CelSource.newBuilder(text).build();
   }
@@ -81,9 +82,19 @@ final class Rewriter {
   }
 
   private CelExpr ident(CelExpr e) {
-    if (e.ident().name().equals(ROW)) {
-      problem(e.id(), 0, "`row` is no value by itself; name a column, as in row.NAME");
+    String name = e.ident().name();
+    if (scope.isType(name)) {
+      return CelExpr.ofIdent(e.id(), variables.type());
     }
+    scope
+        .root(name)
+        .ifPresent(
+            root ->
+                problem(
+                    e.id(),
+                    0,
+                    "`%s` is no value by itself; name a column, as in %s.NAME"
+                        .formatted(root.word(), root.word())));
     return e;
   }
 
@@ -108,9 +119,13 @@ final class Rewriter {
   }
 
   private CelExpr comprehension(CelExpr e, CelComprehension loop) {
-    if (loop.iterVar().equals(ROW) || loop.iterVar2().equals(ROW)) {
-      problem(e.id(), 0, "`row` is the row; name the element otherwise");
-      return e;
+    for (String element : List.of(loop.iterVar(), loop.iterVar2())) {
+      Optional<String> taken = scope.meaning(element);
+      if (taken.isPresent()) {
+        problem(
+            e.id(), 0, "`%s` is %s; name the element otherwise".formatted(element, taken.get()));
+        return e;
+      }
     }
     return CelExpr.ofComprehension(
         e.id(),
@@ -127,26 +142,33 @@ final class Rewriter {
   // ---- columns ----
 
   private CelExpr select(CelExpr e, CelSelect select) {
-    if (!isRow(select.operand())) {
+    Optional<Root> root = root(select.operand());
+    if (root.isEmpty()) {
       return CelExpr.ofSelect(
           e.id(), expression(select.operand()), select.field(), select.testOnly());
     }
-    CelExpr column = column(e.id(), 1, select.field());
+    CelExpr column = column(root.get(), e.id(), 1, select.field());
     if (!select.testOnly() || !isColumn(column)) {
       return column;
     }
     return not(e.id(), CelExpr.ofIdent(newId(e.id()), variables.isNull(column.ident().name())));
   }
 
-  private static boolean isRow(CelExpr e) {
-    return e.getKind() == CelExpr.ExprKind.Kind.IDENT && e.ident().name().equals(ROW);
+  private Optional<Root> root(CelExpr e) {
+    return e.getKind() == CelExpr.ExprKind.Kind.IDENT
+        ? scope.root(e.ident().name())
+        : Optional.empty();
+  }
+
+  private static boolean isType(CelExpr e) {
+    return e.getKind() == CelExpr.ExprKind.Kind.IDENT && Variables.isType(e.ident().name());
   }
 
   private boolean isColumn(CelExpr e) {
     return e.getKind() == CelExpr.ExprKind.Kind.IDENT && variables.isColumn(e.ident().name());
   }
 
-  private CelExpr column(long id, int behind, String name) {
+  private CelExpr column(Root root, long id, int behind, String name) {
     OptionalInt position = schema.indexOf(name);
     if (position.isEmpty()) {
       List<String> names = schema.columns().stream().map(Column::name).toList();
@@ -158,7 +180,7 @@ final class Rewriter {
       return CelExpr.ofConstant(id, CelConstant.ofValue(true));
     }
     int at = position.getAsInt();
-    return CelExpr.ofIdent(id, variables.column(at, schema.columns().get(at)));
+    return CelExpr.ofIdent(id, variables.column(root, at, schema.columns().get(at)));
   }
 
   // ---- calls ----
@@ -166,11 +188,11 @@ final class Rewriter {
   private CelExpr call(CelExpr e, CelCall call) {
     String function = call.function();
     List<CelExpr> args = call.args();
-    if (function.equals("_[_]") && isRow(args.get(0))) {
-      CelExpr index = args.get(1);
-      return isText(index)
-          ? column(index.id(), 0, index.constant().stringValue())
-          : refused(e, "a column is named by a literal, as in row[\"Order Date\"]");
+    if (function.equals("_[_]")) {
+      Optional<Root> root = root(args.get(0));
+      if (root.isPresent()) {
+        return indexed(e, root.get(), args.get(1));
+      }
     }
     if (function.equals("_==_") || function.equals("_!=_")) {
       CelExpr asked = isNull(args.get(1)) ? args.get(0) : isNull(args.get(0)) ? args.get(1) : null;
@@ -189,6 +211,13 @@ final class Rewriter {
     }
     return CelExpr.ofCall(
         e.id(), call.target().map(this::expression), function, ImmutableList.copyOf(rewritten));
+  }
+
+  private CelExpr indexed(CelExpr e, Root root, CelExpr index) {
+    return isText(index)
+        ? column(root, index.id(), 0, index.constant().stringValue())
+        : refused(
+            e, "a column is named by a literal, as in %s[\"Order Date\"]".formatted(root.word()));
   }
 
   private CelExpr refused(CelExpr e, String why) {
@@ -281,6 +310,9 @@ final class Rewriter {
             literal, "no %s; it is written %s".formatted(nameOf(type), SqlTypes.example(type)));
       }
       return CelExpr.ofIdent(literal.id(), variables.literal(type, value));
+    }
+    if (isType(other) && !Scope.TYPES.contains(constant.stringValue())) {
+      return refused(literal, "a change is of type 'I', 'U' or 'D'");
     }
     if (isColumn(other) && variables.isOf(other.ident().name(), TypeKind.UNIQUEIDENTIFIER)) {
       return CelExpr.ofConstant(

@@ -10,12 +10,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The columns and literals that an expression uses, as CEL's variables: {@code @row3} for a column
- * by its position, {@code @row3null} for whether it is NULL, {@code @literal0} for an exact value.
- * No user can write such names.
+ * by its position, {@code @row3null} for whether it is NULL, {@code @before3} for one of the row
+ * before, {@code @type} for a change's type, {@code @literal0} for an exact value. No user can
+ * write such names.
  */
 final class Variables {
   /**
@@ -24,14 +27,20 @@ final class Variables {
    */
   private static final Optional<Object> NULL = Optional.of(CelUnknownSet.create(0L));
 
+  private static final String TYPE = "@type";
   private static final Optional<Object> TRUE = Optional.of(true);
   private static final Optional<Object> FALSE = Optional.of(false);
 
   private interface Value {
-    Optional<Object> in(Row row);
+    Optional<Object> in(Subject subject);
   }
 
-  private record At(int position, TypeKind kind) {}
+  private record At(Root root, int position, TypeKind kind) {
+    @Nullable Object in(Subject subject) {
+      Row row = root.of(subject);
+      return row == null ? null : row.value(position);
+    }
+  }
 
   private final Map<String, CelType> types = new LinkedHashMap<>();
   private final Map<String, Value> values = new HashMap<>();
@@ -39,15 +48,16 @@ final class Variables {
   private int literals;
 
   /** The variable of a column. */
-  String column(int position, Column column) {
-    String name = "@row" + position;
+  String column(Root root, int position, Column column) {
+    String name = "@" + root.word() + position;
     TypeKind kind = column.kind();
+    At at = new At(root, position, kind);
     types.put(name, SqlTypes.of(kind));
-    columns.put(name, new At(position, kind));
+    columns.put(name, at);
     values.put(
         name,
-        row -> {
-          Object value = row.value(position);
+        subject -> {
+          Object value = at.in(subject);
           return value == null ? NULL : Optional.of(SqlTypes.value(kind, value));
         });
     return name;
@@ -60,17 +70,27 @@ final class Variables {
     if (at == null) {
       throw new IllegalStateException(column + " is no column");
     }
-    int position = at.position();
     types.put(name, SimpleType.BOOL);
-    values.put(name, row -> row.value(position) == null ? TRUE : FALSE);
+    values.put(name, subject -> at.in(subject) == null ? TRUE : FALSE);
     return name;
+  }
+
+  /** The variable of a change's type. */
+  String type() {
+    types.put(TYPE, SimpleType.STRING);
+    values.put(TYPE, subject -> Optional.of(subject.type()));
+    return TYPE;
+  }
+
+  static boolean isType(String name) {
+    return name.equals(TYPE);
   }
 
   String literal(CelType type, Object value) {
     String name = "@literal" + literals++;
     Optional<Object> constant = Optional.of(value);
     types.put(name, type);
-    values.put(name, row -> constant);
+    values.put(name, subject -> constant);
     return name;
   }
 
@@ -87,8 +107,17 @@ final class Variables {
     return types;
   }
 
-  Optional<Object> find(String name, Row row) {
+  /** The columns that are looked at, by position. */
+  Set<Integer> positions() {
+    return columns.values().stream().map(At::position).collect(Collectors.toUnmodifiableSet());
+  }
+
+  boolean mentions(Root root) {
+    return columns.values().stream().anyMatch(at -> at.root() == root);
+  }
+
+  Optional<Object> find(String name, Subject subject) {
     @Nullable Value value = values.get(name);
-    return value == null ? Optional.empty() : value.in(row);
+    return value == null ? Optional.empty() : value.in(subject);
   }
 }

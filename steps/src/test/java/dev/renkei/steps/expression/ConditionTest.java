@@ -281,6 +281,8 @@ class ConditionTest {
         "row.Price / 2 > 1               → 1 → 11 → `/` does not go with (decimal, decimal)",
         "row.Quantity                    → 1 → 1  → it is of type int, not bool",
         "Status == 'NEW'                 → 1 → 1  → unknown name 'Status'; the column is written row.Status",
+        "before.Quantity > 1             → 1 → 1  → unknown name 'before'; only rules know it; columns are written row.NAME",
+        "type == 'U'                     → 1 → 6  → `==` does not go with (type(dyn), string)",
         "today() == 1                    → 1 → 6  → unknown name 'today'; columns are written row.NAME",
         "row.Day > '29.2.2024'           → 1 → 11 → no date; it is written '2024-02-29'",
         "row.OrderedAt > 'yesterday'     → 1 → 17 → no datetime; it is written '2024-02-29T23:59:59'",
