@@ -2,16 +2,13 @@ package dev.renkei.beam;
 
 import dev.renkei.beam.dedupe.DedupePipeline;
 import dev.renkei.beam.dedupe.DedupePlan;
+import dev.renkei.beam.flow.FlowHub;
 import dev.renkei.beam.flow.HubState;
 import dev.renkei.beam.flow.KafkaAddress;
-import dev.renkei.beam.latest.KafkaLatestHub;
-import dev.renkei.beam.latest.LatestHub;
+import dev.renkei.beam.flow.KafkaFlowHub;
+import dev.renkei.beam.flow.PubSubFlowHub;
 import dev.renkei.beam.latest.LatestPipeline;
 import dev.renkei.beam.latest.LatestPlan;
-import dev.renkei.beam.latest.PubSubLatestHub;
-import dev.renkei.beam.warehouse.KafkaWarehouseHub;
-import dev.renkei.beam.warehouse.PubSubWarehouseHub;
-import dev.renkei.beam.warehouse.WarehouseHub;
 import dev.renkei.beam.warehouse.WarehousePipeline;
 import dev.renkei.beam.warehouse.WarehousePlan;
 import dev.renkei.bigtable.BigtableAccess;
@@ -48,7 +45,7 @@ final class Blueprints {
       case DEDUPE -> new Blueprint(flow, "", new Dedupe(dedupe(config, embeddedBroker)));
       case WAREHOUSE -> {
         WarehouseConfig.BigQuery target = byBeam(config, warehouse);
-        WarehouseHub hub = hub(config, target.name(), embeddedBroker);
+        FlowHub hub = hub(config, target.name(), "warehouse." + target.name(), embeddedBroker);
         yield new Blueprint(
             flow,
             target.name(),
@@ -103,21 +100,6 @@ final class Blueprints {
     return byBeam.get(0);
   }
 
-  private static WarehouseHub hub(
-      Configuration config, String consumer, @Nullable String embeddedBroker) {
-    if (config.hub() instanceof HubConfig.PubSub pubSub) {
-      return new PubSubWarehouseHub(
-          PubSubPlan.subscription(pubSub, consumer), state(pubSub), rootUrl(pubSub));
-    }
-    HubConfig.Kafka kafka = (HubConfig.Kafka) config.hub();
-    return new KafkaWarehouseHub(
-        kafka(kafka, embeddedBroker),
-        kafka.topic("hub"),
-        kafka.topic("schemas"),
-        kafka.topic("dead-letters"),
-        kafka.topic("warehouse." + consumer));
-  }
-
   private record Dedupe(DedupePlan plan) implements Blueprint.Builds {
     @Override
     public void build(Pipeline pipeline) {
@@ -166,20 +148,29 @@ final class Blueprints {
           "pipeline latest: the configuration names no table in Bigtable. Say `bigtable: {project: P, instance: I, table: T}`.");
     }
     return LatestPlan.of(
-        latestHub(config, embeddedBroker), BigtableAccess.resolved(bigtable, System.getenv()));
+        hub(config, PubSubPlan.LATEST, "latest", embeddedBroker),
+        BigtableAccess.resolved(bigtable, System.getenv()));
   }
 
-  private static LatestHub latestHub(Configuration config, @Nullable String embeddedBroker) {
+  /**
+   * The hub as a pipeline reads it.
+   *
+   * @param subscriber whose subscription of the hub topic it reads on Pub/Sub
+   * @param group of its readers on Kafka, without the prefix
+   */
+  private static FlowHub hub(
+      Configuration config, String subscriber, String group, @Nullable String embeddedBroker) {
     if (config.hub() instanceof HubConfig.Kafka kafka) {
-      return new KafkaLatestHub(
+      return new KafkaFlowHub(
           kafka(kafka, embeddedBroker),
           kafka.topic("hub"),
+          kafka.topic("schemas"),
           kafka.topic("dead-letters"),
-          kafka.topic("latest"));
+          kafka.topic(group));
     }
     HubConfig.PubSub pubSub = (HubConfig.PubSub) config.hub();
-    return new PubSubLatestHub(
-        PubSubPlan.subscription(pubSub, PubSubPlan.LATEST), state(pubSub), rootUrl(pubSub));
+    return new PubSubFlowHub(
+        PubSubPlan.subscription(pubSub, subscriber), state(pubSub), rootUrl(pubSub));
   }
 
   private static KafkaAddress kafka(HubConfig.Kafka kafka, @Nullable String embeddedBroker) {

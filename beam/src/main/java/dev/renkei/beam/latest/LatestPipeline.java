@@ -21,7 +21,7 @@ public final class LatestPipeline {
   public static void build(Pipeline pipeline, LatestPlan plan) {
     PCollectionTuple written =
         plan.hub()
-            .read(pipeline)
+            .read(pipeline, FLOW)
             .apply(
                 "Write rows",
                 ParDo.of(new WriteFn(plan.bigtable()))

@@ -1,5 +1,6 @@
 package dev.renkei.beam.latest;
 
+import dev.renkei.beam.flow.FlowHub;
 import dev.renkei.core.config.BigtableConfig;
 import java.io.Serializable;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import java.time.Duration;
  * @param bigtable with the endpoint that counts on the workers
  * @param closingPatience how long a snapshot's closing waits for rows before it is given up
  */
-public record LatestPlan(LatestHub hub, BigtableConfig bigtable, Duration closingPatience)
+public record LatestPlan(FlowHub hub, BigtableConfig bigtable, Duration closingPatience)
     implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -21,7 +22,7 @@ public record LatestPlan(LatestHub hub, BigtableConfig bigtable, Duration closin
   }
 
   /** With an hour of patience. */
-  public static LatestPlan of(LatestHub hub, BigtableConfig bigtable) {
+  public static LatestPlan of(FlowHub hub, BigtableConfig bigtable) {
     return new LatestPlan(hub, bigtable, Duration.ofHours(1));
   }
 }

@@ -1,7 +1,7 @@
 package dev.renkei.beam.warehouse;
 
+import dev.renkei.beam.flow.FlowHub.OpenSchemas;
 import dev.renkei.beam.warehouse.OpenTables.Purpose;
-import dev.renkei.beam.warehouse.WarehouseHub.OpenSchemas;
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.hub.DeadLetters.DeadLetter;

@@ -1,5 +1,6 @@
 package dev.renkei.beam.warehouse;
 
+import dev.renkei.beam.flow.FlowHub.OpenSchemas;
 import dev.renkei.beam.warehouse.OpenTables.Purpose;
 import dev.renkei.beam.warehouse.SnapshotEvent.Alive;
 import dev.renkei.beam.warehouse.SnapshotEvent.Closed;
@@ -7,7 +8,6 @@ import dev.renkei.beam.warehouse.SnapshotEvent.Counted;
 import dev.renkei.beam.warehouse.TableSnapshots.Complete;
 import dev.renkei.beam.warehouse.TableSnapshots.Due;
 import dev.renkei.beam.warehouse.TableSnapshots.Waiting;
-import dev.renkei.beam.warehouse.WarehouseHub.OpenSchemas;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.message.ControlMessage.SnapshotClosed;

@@ -1,6 +1,7 @@
 package dev.renkei.beam.warehouse;
 
 import dev.renkei.beam.flow.DeadLetterCoder;
+import dev.renkei.beam.flow.FlowHub;
 import dev.renkei.core.hub.DeadLetters.DeadLetter;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
@@ -68,7 +69,7 @@ public final class WarehousePipeline {
       throws WarehouseException, HubException, InterruptedException {
     try (PipelineTables tables =
             PipelineTables.open(plan.warehouse(), BigQueryOptions.forRetention(plan.retention()));
-        WarehouseHub.OpenSchemas schemas = plan.hub().openSchemas()) {
+        FlowHub.OpenSchemas schemas = plan.hub().openSchemas()) {
       for (Map.Entry<TableName, String> table : tables.tables().entrySet()) {
         List<SchemaRecord> all =
             schemas.store().of(table.getValue(), table.getKey()).stream()
@@ -89,7 +90,7 @@ public final class WarehousePipeline {
 
   static void build(Pipeline pipeline, WarehousePlan plan, BigQueryServices bigQuery) {
     ShapedServices services = new ShapedServices(bigQuery);
-    PCollectionTuple encoded = encoded(plan.hub().read(pipeline), plan);
+    PCollectionTuple encoded = encoded(plan.hub().read(pipeline, FLOW), plan);
     PCollection<WarehouseRow> rows = encoded.get(EncodeFn.ROWS);
     WriteResult log = rows.apply("Log", log(plan, services));
     WriteResult upserts = rows.apply("Current rows", upserts(plan, services));

@@ -1,5 +1,6 @@
 package dev.renkei.beam.warehouse;
 
+import dev.renkei.beam.flow.FlowHub;
 import dev.renkei.core.config.WarehouseConfig;
 import java.io.Serializable;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import java.time.Duration;
  * @param closingPatience how long a snapshot's closing waits for rows before it is given up
  */
 public record WarehousePlan(
-    WarehouseHub hub,
+    FlowHub hub,
     WarehouseConfig.BigQuery warehouse,
     Duration retention,
     Duration freshness,
@@ -30,7 +31,7 @@ public record WarehousePlan(
 
   /** The defaults: a sweep one and a half minutes after the last row, an hour of patience. */
   public static WarehousePlan of(
-      WarehouseHub hub, WarehouseConfig.BigQuery warehouse, Duration retention) {
+      FlowHub hub, WarehouseConfig.BigQuery warehouse, Duration retention) {
     return new WarehousePlan(
         hub, warehouse, retention, Duration.ofSeconds(30), Duration.ofHours(1));
   }

@@ -3,6 +3,8 @@ package dev.renkei.beam.latest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.renkei.beam.Transforms;
+import dev.renkei.beam.flow.FlowHub;
+import dev.renkei.beam.flow.MemoryHub;
 import dev.renkei.bigtable.BigtableEmulator;
 import dev.renkei.bigtable.Floors;
 import dev.renkei.bigtable.LatestRow;
@@ -99,7 +101,7 @@ class LatestPipelineTest {
         new Origin("projects/p/subscriptions/hub", 0, 7, NOON));
   }
 
-  private static void run(LatestHub hub, BigtableConfig config) {
+  private static void run(FlowHub hub, BigtableConfig config) {
     DirectOptions options = PipelineOptionsFactory.create().as(DirectOptions.class);
     options.setRunner(DirectRunner.class);
     options.setTargetParallelism(2);
@@ -145,7 +147,7 @@ class LatestPipelineTest {
                 closing(20, 3),
                 broken));
     Collections.shuffle(messages, new Random(1));
-    ListedHub hub = ListedHub.of(messages);
+    MemoryHub hub = MemoryHub.of().holding(messages);
 
     run(hub, config);
 
@@ -164,7 +166,8 @@ class LatestPipelineTest {
   @Test
   void nothingIsSweptWhileRowsOfTheSnapshotAreMissing() throws Exception {
     BigtableConfig config = BigtableEmulator.freshTable();
-    ListedHub hub = ListedHub.of(List.of(update(11, 1, 10), snapshotRow(20, 2, 8), closing(20, 2)));
+    MemoryHub hub =
+        MemoryHub.of().holding(List.of(update(11, 1, 10), snapshotRow(20, 2, 8), closing(20, 2)));
 
     run(hub, config);
 
@@ -183,8 +186,8 @@ class LatestPipelineTest {
             update(13, 2, 5),
             message(ChangeType.DELETE, new Sequence(1, 14, 0), 2, 0));
 
-    run(ListedHub.of(messages), config);
-    run(ListedHub.of(messages.subList(0, 3)), config);
+    run(MemoryHub.of().holding(messages), config);
+    run(MemoryHub.of().holding(messages.subList(0, 3)), config);
 
     assertThat(quantities(config, 1, 2)).containsExactly(row(1, 9), Optional.empty());
   }
@@ -194,7 +197,8 @@ class LatestPipelineTest {
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
 
     LatestPipeline.build(
-        pipeline, LatestPlan.of(ListedHub.of(List.of()), new BigtableConfig("p", "i", "t", null)));
+        pipeline,
+        LatestPlan.of(MemoryHub.of().holding(List.of()), new BigtableConfig("p", "i", "t", null)));
 
     assertThat(Transforms.names(pipeline))
         .containsExactly("Hub", "Write rows", "Dead letters", "Snapshots");

@@ -7,6 +7,7 @@ import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.services.bigquery.Bigquery;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableRow;
+import dev.renkei.beam.flow.MemoryHub;
 import dev.renkei.bigquery.standin.BigQueryStandIn;
 import dev.renkei.core.change.Change;
 import dev.renkei.core.hub.DeadLetters.DeadLetter;

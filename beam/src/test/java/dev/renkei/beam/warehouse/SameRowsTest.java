@@ -2,6 +2,7 @@ package dev.renkei.beam.warehouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.renkei.beam.flow.MemoryHub;
 import dev.renkei.bigquery.standin.BigQueryStandIn;
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.renkei.beam.Transforms;
+import dev.renkei.beam.flow.MemoryHub;
 import dev.renkei.bigquery.standin.BigQueryStandIn;
 import dev.renkei.bigquery.standin.Faults;
 import dev.renkei.core.change.Change;

@@ -1,8 +1,5 @@
-package dev.renkei.beam.warehouse;
+package dev.renkei.beam.flow;
 
-import dev.renkei.beam.flow.HubState;
-import dev.renkei.beam.flow.PubSubSource;
-import dev.renkei.beam.flow.StateDeadLetterSink;
 import dev.renkei.core.hub.DeadLetters.DeadLetter;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.SchemaStore;
@@ -11,26 +8,24 @@ import dev.renkei.hub.pubsub.state.StateSchemas;
 import dev.renkei.hub.pubsub.state.StateStore;
 import dev.renkei.steps.flow.FlowMessage;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.io.gcp.pubsub.PubsubOptions;
 import org.apache.beam.sdk.values.PCollection;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A hub on Pub/Sub.
  *
- * @param subscription the whole name of the warehouse's subscription of the hub topic, {@code
- *     projects/P/subscriptions/S}: the one that the plain loader reads, where a team changes over
+ * @param subscription the whole name of the pipeline's subscription of the hub topic, {@code
+ *     projects/P/subscriptions/S}; of a warehouse, the one that the plain loader reads, where a
+ *     team changes over
  * @param state where schemas and dead letters are kept
  * @param rootUrl {@code http://host:port} of an emulator; null for Google's
  */
-public record PubSubWarehouseHub(String subscription, HubState state, @Nullable String rootUrl)
-    implements WarehouseHub {
+public record PubSubFlowHub(String subscription, HubState state, @Nullable String rootUrl)
+    implements FlowHub {
   @Override
-  public PCollection<FlowMessage> read(Pipeline pipeline) {
-    if (rootUrl != null) {
-      pipeline.getOptions().as(PubsubOptions.class).setPubsubRootUrl(rootUrl);
-    }
-    return pipeline.apply("Hub", PubSubSource.of(subscription, WarehousePipeline.FLOW));
+  public PCollection<FlowMessage> read(Pipeline pipeline, String flow) {
+    PubSubRoot.use(pipeline, rootUrl);
+    return pipeline.apply("Hub", PubSubSource.of(subscription, flow));
   }
 
   @Override
@@ -39,8 +34,8 @@ public record PubSubWarehouseHub(String subscription, HubState state, @Nullable 
   }
 
   /**
-   * No row is applied without its schema: so a loader to which the team may change back is never
-   * told that the subscription holds everything still.
+   * No row is read without its schema: so a loader to which the team may change back is never told
+   * that the subscription holds everything still.
    */
   @Override
   public OpenSchemas openSchemas() throws HubException, InterruptedException {

@@ -1,4 +1,4 @@
-package dev.renkei.beam.warehouse;
+package dev.renkei.beam.flow;
 
 import dev.renkei.core.hub.DeadLetters.DeadLetter;
 import dev.renkei.core.hub.HubException;
@@ -8,10 +8,14 @@ import java.io.Serializable;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.values.PCollection;
 
-/** The hub as the warehouse's pipeline needs it: a value of plain values, which workers get. */
-public interface WarehouseHub extends Serializable {
-  /** Messages of the hub, in any order, each at least once. */
-  PCollection<FlowMessage> read(Pipeline pipeline);
+/** The hub as a pipeline that reads it needs it: a value of plain values, which workers get. */
+public interface FlowHub extends Serializable {
+  /**
+   * Messages of the hub, in any order, each at least once.
+   *
+   * @param flow counts them as {@code in}
+   */
+  PCollection<FlowMessage> read(Pipeline pipeline, String flow);
 
   /** Brings messages that were set aside to the dead letters. */
   void setAside(PCollection<DeadLetter> letters);

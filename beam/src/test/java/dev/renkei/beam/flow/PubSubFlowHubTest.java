@@ -1,8 +1,7 @@
-package dev.renkei.beam.warehouse;
+package dev.renkei.beam.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.renkei.beam.flow.HubState;
 import dev.renkei.hub.pubsub.state.StateBeginnings;
 import dev.renkei.hub.pubsub.state.StateStore;
 import java.nio.file.Path;
@@ -12,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a pipeline leaves behind in the hub's state. */
-class PubSubWarehouseHubTest {
+class PubSubFlowHubTest {
   private static final String SUBSCRIPTION = "projects/p/subscriptions/renkei.hub.cloud";
 
   @TempDir private Path folder = Path.of("");
@@ -25,7 +24,7 @@ class PubSubWarehouseHubTest {
       StateBeginnings beginnings = new StateBeginnings(store);
       beginnings.note(SUBSCRIPTION, "one", now);
 
-      new PubSubWarehouseHub(SUBSCRIPTION, state, null).openSchemas().close();
+      new PubSubFlowHub(SUBSCRIPTION, state, null).openSchemas().close();
 
       assertThat(beginnings.take(SUBSCRIPTION, "one", Duration.ofDays(7), now)).isFalse();
     }

@@ -1,9 +1,5 @@
-package dev.renkei.beam.warehouse;
+package dev.renkei.beam.flow;
 
-import dev.renkei.beam.flow.KafkaAddress;
-import dev.renkei.beam.flow.KafkaSchemaTopic;
-import dev.renkei.beam.flow.KafkaSink;
-import dev.renkei.beam.flow.KafkaSource;
 import dev.renkei.core.hub.DeadLetters.DeadLetter;
 import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.steps.flow.FlowMessage;
@@ -12,19 +8,19 @@ import org.apache.beam.sdk.values.PCollection;
 
 /**
  * A hub on Kafka. Order and positions of its partitions end at the source: behind it messages come
- * as on Pub/Sub, and snapshots are counted.
+ * as on Pub/Sub.
  *
  * @param hub the topic of unique changes
  * @param schemas the topic of schemas
- * @param deadLetters the topic of what cannot be loaded
+ * @param deadLetters the topic of what the pipeline sets aside
  * @param group stable name of the pipeline among the readers of {@code hub}
  */
-public record KafkaWarehouseHub(
+public record KafkaFlowHub(
     KafkaAddress address, String hub, String schemas, String deadLetters, String group)
-    implements WarehouseHub {
+    implements FlowHub {
   @Override
-  public PCollection<FlowMessage> read(Pipeline pipeline) {
-    return pipeline.apply("Hub", KafkaSource.of(address, hub, group, WarehousePipeline.FLOW));
+  public PCollection<FlowMessage> read(Pipeline pipeline, String flow) {
+    return pipeline.apply("Hub", KafkaSource.of(address, hub, group, flow));
   }
 
   @Override

@@ -1,8 +1,9 @@
-package dev.renkei.beam.warehouse;
+package dev.renkei.beam.flow;
 
-import dev.renkei.beam.flow.FlowMessageCoder;
+import dev.renkei.core.change.Sequence;
 import dev.renkei.core.hub.DeadLetters.DeadLetter;
 import dev.renkei.core.hub.SchemaStore;
+import dev.renkei.core.schema.SchemaCodec;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.schema.TableSchema;
 import dev.renkei.steps.flow.FlowMessage;
@@ -25,7 +26,7 @@ import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /** A hub in memory; workers find it by its number. */
-record MemoryHub(int number) implements WarehouseHub {
+public record MemoryHub(int number) implements FlowHub {
   private static final long serialVersionUID = 1;
   private static final AtomicInteger NEXT = new AtomicInteger();
   private static final Map<Integer, State> STATES = new ConcurrentHashMap<>();
@@ -37,11 +38,13 @@ record MemoryHub(int number) implements WarehouseHub {
     long between;
   }
 
-  static MemoryHub of(TableSchema... schemas) {
+  public static MemoryHub of(TableSchema... schemas) {
     MemoryHub hub = new MemoryHub(NEXT.incrementAndGet());
     STATES.put(hub.number, new State());
     for (TableSchema schema : schemas) {
-      SchemaStore.SchemaRecord stored = Shop.record(schema);
+      SchemaStore.SchemaRecord stored =
+          new SchemaStore.SchemaRecord(
+              "shop", SchemaCodec.id(schema), schema, new Sequence(1, 1, 0));
       hub.state().schemas.put(stored.schemaId(), stored);
     }
     return hub;
@@ -52,29 +55,29 @@ record MemoryHub(int number) implements WarehouseHub {
   }
 
   /** What the next pipeline reads, in any order. */
-  MemoryHub holding(List<FlowMessage> messages) {
+  public MemoryHub holding(List<FlowMessage> messages) {
     state().messages = List.of(List.copyOf(messages));
     return this;
   }
 
   /** What the next pipeline reads, one part after the other. */
-  MemoryHub holdingInTurn(List<List<FlowMessage>> parts) {
+  public MemoryHub holdingInTurn(List<List<FlowMessage>> parts) {
     return holdingInTurn(0, parts);
   }
 
   /** The same, so many seconds of the runner's time between two parts. */
-  MemoryHub holdingInTurn(long between, List<List<FlowMessage>> parts) {
+  public MemoryHub holdingInTurn(long between, List<List<FlowMessage>> parts) {
     state().messages = List.copyOf(parts);
     state().between = between;
     return this;
   }
 
-  List<DeadLetter> letters() {
+  public List<DeadLetter> letters() {
     return List.copyOf(state().letters);
   }
 
   @Override
-  public PCollection<FlowMessage> read(Pipeline pipeline) {
+  public PCollection<FlowMessage> read(Pipeline pipeline, String flow) {
     List<List<FlowMessage>> parts = state().messages;
     if (parts.size() == 1) {
       return pipeline.apply("Hub", Create.of(parts.get(0)).withCoder(FlowMessageCoder.of()));
