@@ -2,8 +2,8 @@ package dev.renkei.beam.flow;
 
 import dev.renkei.core.hub.DeadLetters.DeadLetter;
 import dev.renkei.core.hub.HubException;
-import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.steps.flow.FlowMessage;
+import dev.renkei.steps.flow.OpenSchemas;
 import java.io.Serializable;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.values.PCollection;
@@ -22,12 +22,4 @@ public interface FlowHub extends Serializable {
 
   /** The store of schemas, on a worker. */
   OpenSchemas openSchemas() throws HubException, InterruptedException;
-
-  /** A store of schemas, and what it holds open. */
-  interface OpenSchemas extends AutoCloseable {
-    SchemaStore store();
-
-    @Override
-    void close();
-  }
 }

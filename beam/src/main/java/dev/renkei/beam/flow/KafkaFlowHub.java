@@ -1,8 +1,8 @@
 package dev.renkei.beam.flow;
 
 import dev.renkei.core.hub.DeadLetters.DeadLetter;
-import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.steps.flow.FlowMessage;
+import dev.renkei.steps.flow.OpenSchemas;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.values.PCollection;
 
@@ -30,17 +30,6 @@ public record KafkaFlowHub(
 
   @Override
   public OpenSchemas openSchemas() {
-    KafkaSchemaTopic topic = KafkaSchemaTopic.open(address, schemas);
-    return new OpenSchemas() {
-      @Override
-      public SchemaStore store() {
-        return topic;
-      }
-
-      @Override
-      public void close() {
-        topic.close();
-      }
-    };
+    return new KafkaSchemaAccess(address, schemas).open();
   }
 }

@@ -5,6 +5,7 @@ import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.core.message.MessageException;
 import dev.renkei.core.schema.SchemaCodec;
 import dev.renkei.core.schema.TableName;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,16 +13,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The schemas of a hub on Kafka, read from their compacted topic; trackers write it. What was read
+ * The schemas of a hub on Kafka, in their compacted topic, which trackers write too. What was read
  * once is kept. Thread-safe.
  */
 public final class KafkaSchemaTopic implements SchemaStore, AutoCloseable {
@@ -31,11 +38,20 @@ public final class KafkaSchemaTopic implements SchemaStore, AutoCloseable {
 
   private final String topic;
   private final Consumer<byte[], byte[]> consumer;
+  private final Supplier<Producer<byte[], byte[]>> producers;
+  private @Nullable Producer<byte[], byte[]> producer;
   private final Map<String, SchemaRecord> known = new LinkedHashMap<>();
 
-  KafkaSchemaTopic(String topic, Consumer<byte[], byte[]> consumer) {
+  /**
+   * @param producers asked once, when a schema is first stored
+   */
+  KafkaSchemaTopic(
+      String topic,
+      Consumer<byte[], byte[]> consumer,
+      Supplier<Producer<byte[], byte[]>> producers) {
     this.topic = topic;
     this.consumer = consumer;
+    this.producers = producers;
   }
 
   /** Connects nothing yet. */
@@ -45,12 +61,43 @@ public final class KafkaSchemaTopic implements SchemaStore, AutoCloseable {
     settings.put("bootstrap.servers", address.servers());
     settings.put("key.deserializer", ByteArrayDeserializer.class.getName());
     settings.put("value.deserializer", ByteArrayDeserializer.class.getName());
-    return new KafkaSchemaTopic(topic, address.consumers().apply(settings));
+    Map<String, Object> writing = new HashMap<>(address.producer());
+    writing.put("bootstrap.servers", address.servers());
+    writing.put("key.serializer", ByteArraySerializer.class);
+    writing.put("value.serializer", ByteArraySerializer.class);
+    return new KafkaSchemaTopic(
+        topic, address.consumers().apply(settings), () -> address.producers().apply(writing));
   }
 
   @Override
-  public void put(SchemaRecord schema) {
-    throw new UnsupportedOperationException("pipelines read schemas only");
+  public synchronized void put(SchemaRecord schema) throws HubException, InterruptedException {
+    readToEnd();
+    String key = key(schema);
+    if (known.containsKey(key)) {
+      return;
+    }
+    Producer<byte[], byte[]> to = producer;
+    if (to == null) {
+      to = producers.get();
+      producer = to;
+    }
+    try {
+      var unused =
+          to.send(
+                  new ProducerRecord<>(
+                      topic, key.getBytes(StandardCharsets.UTF_8), SchemaCodec.write(schema)))
+              .get();
+    } catch (ExecutionException | KafkaException e) {
+      throw new HubException(
+          "%s: a schema cannot be stored: %s. Check the brokers, and the rights on this topic."
+              .formatted(topic, e.getMessage()),
+          e);
+    }
+    known.put(key, schema);
+  }
+
+  private static String key(SchemaRecord schema) {
+    return schema.source() + "\u0000" + schema.schema().table() + "\u0000" + schema.schemaId();
   }
 
   @Override
@@ -109,11 +156,9 @@ public final class KafkaSchemaTopic implements SchemaStore, AutoCloseable {
   private void remember(ConsumerRecord<byte[], byte[]> record) {
     try {
       SchemaRecord schema = SchemaCodec.read(record.value());
-      String key =
-          schema.source() + "\u0000" + schema.schema().table() + "\u0000" + schema.schemaId();
       // Two trackers may store a schema; the place where it was seen first is the lower one.
       known.merge(
-          key,
+          key(schema),
           schema,
           (before, now) -> before.firstSeen().compareTo(now.firstSeen()) <= 0 ? before : now);
     } catch (MessageException e) {
@@ -126,6 +171,10 @@ public final class KafkaSchemaTopic implements SchemaStore, AutoCloseable {
 
   @Override
   public synchronized void close() {
+    Producer<byte[], byte[]> to = producer;
+    if (to != null) {
+      to.close();
+    }
     consumer.close();
   }
 }

@@ -21,6 +21,11 @@ final class KeyFn<S> extends DoFn<FlowMessage, KV<byte[], FlowMessage>> {
     this.outlet = outlet;
   }
 
+  @Teardown
+  public void release() {
+    step.release();
+  }
+
   @ProcessElement
   public void process(@Element FlowMessage message, MultiOutputReceiver to) {
     byte @Nullable [] key = step.key(message);

@@ -66,6 +66,11 @@ final class KeyedStepFn<S> extends DoFn<KV<byte[], FlowMessage>, FlowMessage> {
     outlet.put(next.result(), now, to);
   }
 
+  @Teardown
+  public void release() {
+    step.release();
+  }
+
   /** What a timer brings is of now, whatever time the message had that set it. */
   @Override
   @Deprecated

@@ -2,11 +2,11 @@ package dev.renkei.beam.flow;
 
 import dev.renkei.core.hub.DeadLetters.DeadLetter;
 import dev.renkei.core.hub.HubException;
-import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.hub.pubsub.state.StateBeginnings;
 import dev.renkei.hub.pubsub.state.StateSchemas;
 import dev.renkei.hub.pubsub.state.StateStore;
 import dev.renkei.steps.flow.FlowMessage;
+import dev.renkei.steps.flow.OpenSchemas;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.values.PCollection;
 import org.jspecify.annotations.Nullable;
@@ -46,17 +46,6 @@ public record PubSubFlowHub(String subscription, HubState state, @Nullable Strin
       opened.close();
       throw e;
     }
-    StateSchemas schemas = new StateSchemas(opened);
-    return new OpenSchemas() {
-      @Override
-      public SchemaStore store() {
-        return schemas;
-      }
-
-      @Override
-      public void close() {
-        opened.close();
-      }
-    };
+    return OpenSchemas.of(new StateSchemas(opened), opened::close);
   }
 }

@@ -54,5 +54,10 @@ public final class StepTransform extends PTransform<PCollection<FlowMessage>, PC
     public void process(@Element FlowMessage message, MultiOutputReceiver to) {
       outlet.put(step.apply(message), message, to);
     }
+
+    @Teardown
+    public void release() {
+      step.release();
+    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.renkei.beam.warehouse;
 
-import dev.renkei.beam.flow.FlowHub.OpenSchemas;
 import dev.renkei.beam.warehouse.OpenTables.Purpose;
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
@@ -20,6 +19,7 @@ import dev.renkei.core.warehouse.ChangeRefusedException;
 import dev.renkei.core.warehouse.SchemaRefusedException;
 import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.steps.flow.FlowMessage;
+import dev.renkei.steps.flow.OpenSchemas;
 import dev.renkei.warehouse.bigquery.ChangeEncoder;
 import dev.renkei.warehouse.bigquery.ChangeEncoder.KnownRows;
 import dev.renkei.warehouse.bigquery.EncodedChange;

@@ -1,6 +1,5 @@
 package dev.renkei.beam.warehouse;
 
-import dev.renkei.beam.flow.FlowHub.OpenSchemas;
 import dev.renkei.beam.warehouse.OpenTables.Purpose;
 import dev.renkei.beam.warehouse.SnapshotEvent.Alive;
 import dev.renkei.beam.warehouse.SnapshotEvent.Closed;
@@ -16,6 +15,7 @@ import dev.renkei.core.snapshot.Settled;
 import dev.renkei.core.warehouse.SchemaRefusedException;
 import dev.renkei.core.warehouse.Warehouse.Sweep;
 import dev.renkei.core.warehouse.WarehouseException;
+import dev.renkei.steps.flow.OpenSchemas;
 import dev.renkei.warehouse.bigquery.PipelineTables;
 import java.time.Duration;
 import java.time.Instant;

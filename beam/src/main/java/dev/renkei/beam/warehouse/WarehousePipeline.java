@@ -1,13 +1,13 @@
 package dev.renkei.beam.warehouse;
 
 import dev.renkei.beam.flow.DeadLetterCoder;
-import dev.renkei.beam.flow.FlowHub;
 import dev.renkei.core.hub.DeadLetters.DeadLetter;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.steps.flow.FlowMessage;
+import dev.renkei.steps.flow.OpenSchemas;
 import dev.renkei.warehouse.bigquery.BigQueryOptions;
 import dev.renkei.warehouse.bigquery.PipelineTables;
 import java.io.Serializable;
@@ -69,7 +69,7 @@ public final class WarehousePipeline {
       throws WarehouseException, HubException, InterruptedException {
     try (PipelineTables tables =
             PipelineTables.open(plan.warehouse(), BigQueryOptions.forRetention(plan.retention()));
-        FlowHub.OpenSchemas schemas = plan.hub().openSchemas()) {
+        OpenSchemas schemas = plan.hub().openSchemas()) {
       for (Map.Entry<TableName, String> table : tables.tables().entrySet()) {
         List<SchemaRecord> all =
             schemas.store().of(table.getValue(), table.getKey()).stream()

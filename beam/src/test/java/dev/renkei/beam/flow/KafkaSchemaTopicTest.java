@@ -14,9 +14,11 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 class KafkaSchemaTopicTest {
@@ -24,16 +26,33 @@ class KafkaSchemaTopicTest {
 
   private final MockConsumer<byte[], byte[]> consumer =
       new MockConsumer<>(OffsetResetStrategy.EARLIEST);
+  private final MockProducer<byte[], byte[]> producer =
+      new MockProducer<>(true, new ByteArraySerializer(), new ByteArraySerializer());
   private long end;
 
   @Test
+  void aSchemaIsStoredOnceWhoeverHasStoredItBefore() throws Exception {
+    topicIsThere();
+    try (KafkaSchemaTopic topic = new KafkaSchemaTopic(SCHEMAS.topic(), consumer, () -> producer)) {
+      consumer.updateEndOffsets(Map.of(SCHEMAS, 0L));
+      stored(record("Stock", 5));
+
+      topic.put(record("Stock", 7));
+      topic.put(record("Prices", 6));
+      topic.put(record("Prices", 8));
+
+      assertThat(producer.history())
+          .singleElement()
+          .satisfies(r -> assertThat(SchemaCodec.read(r.value())).isEqualTo(record("Prices", 6)));
+      assertThat(topic.find(record("Prices", 6).schemaId())).contains(record("Prices", 6));
+    }
+    assertThat(producer.closed()).isTrue();
+  }
+
+  @Test
   void anUnknownSchemaIsLookedForToTheTopicsEnd() throws Exception {
-    Node broker = new Node(1, "127.0.0.1", 1);
-    Node[] brokers = {broker};
-    consumer.updatePartitions(
-        SCHEMAS.topic(), List.of(new PartitionInfo(SCHEMAS.topic(), 0, broker, brokers, brokers)));
-    consumer.updateBeginningOffsets(Map.of(SCHEMAS, 0L));
-    try (KafkaSchemaTopic topic = new KafkaSchemaTopic(SCHEMAS.topic(), consumer)) {
+    topicIsThere();
+    try (KafkaSchemaTopic topic = new KafkaSchemaTopic(SCHEMAS.topic(), consumer, () -> producer)) {
       consumer.updateEndOffsets(Map.of(SCHEMAS, 0L));
       assertThat(topic.find("none")).isEmpty();
 
@@ -47,6 +66,14 @@ class KafkaSchemaTopicTest {
           .containsExactly(record("Stock", 5));
     }
     assertThat(consumer.closed()).isTrue();
+  }
+
+  private void topicIsThere() {
+    Node broker = new Node(1, "127.0.0.1", 1);
+    Node[] brokers = {broker};
+    consumer.updatePartitions(
+        SCHEMAS.topic(), List.of(new PartitionInfo(SCHEMAS.topic(), 0, broker, brokers, brokers)));
+    consumer.updateBeginningOffsets(Map.of(SCHEMAS, 0L));
   }
 
   private void stored(SchemaRecord schema) {

@@ -7,6 +7,7 @@ import dev.renkei.core.schema.SchemaCodec;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.schema.TableSchema;
 import dev.renkei.steps.flow.FlowMessage;
+import dev.renkei.steps.flow.OpenSchemas;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.renkei.core.schema;
 
+import java.io.Serializable;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,8 @@ public record Column(
     @Nullable String collation,
     boolean nullable,
     int keyOrdinal,
-    boolean computed) {
+    boolean computed)
+    implements Serializable {
   public Column {
     if (name.isEmpty() || keyOrdinal < 0 || length < 0) {
       throw new IllegalArgumentException(

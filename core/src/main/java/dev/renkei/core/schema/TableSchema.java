@@ -1,5 +1,6 @@
 package dev.renkei.core.schema;
 
+import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +11,7 @@ import java.util.OptionalInt;
  *
  * @param columns at least one; names are unique ignoring case
  */
-public record TableSchema(TableName table, List<Column> columns) {
+public record TableSchema(TableName table, List<Column> columns) implements Serializable {
   /**
    * What identifies a row of a table that has no key (SEMANTICS 3): the SHA-256 of the row in hex,
    * and which of the equal rows it is, from 1.

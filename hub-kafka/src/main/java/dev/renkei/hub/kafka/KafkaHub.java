@@ -11,6 +11,7 @@ import dev.renkei.core.hub.HubPublisher;
 import dev.renkei.core.hub.HubSubscription;
 import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.steps.flow.KeyedStep;
+import dev.renkei.steps.flow.SchemaAccess;
 import dev.renkei.steps.flow.Step;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -273,6 +274,11 @@ public final class KafkaHub implements Hub {
   @Override
   public SchemaStore schemas() {
     return schemas;
+  }
+
+  /** The schemas as the steps of this process's flows come to them. */
+  public SchemaAccess schemaAccess() {
+    return SchemaAccess.here(schemas);
   }
 
   @Override

@@ -40,4 +40,9 @@ record Stateless(Step step) implements KeyedStep<byte[]> {
   public Set<String> outputs() {
     return step.outputs();
   }
+
+  @Override
+  public void release() {
+    step.release();
+  }
 }

@@ -31,6 +31,7 @@ public final class StepFlow implements AutoCloseable {
   static final String TIMERS = "timers";
 
   private final RunningFlow flow;
+  private final KeyedStep<?> step;
   private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
 
   /**
@@ -65,6 +66,7 @@ public final class StepFlow implements AutoCloseable {
           "%s: topics for %s, but the step's outputs are %s"
               .formatted(options.name(), options.to().keySet(), step.outputs()));
     }
+    this.step = step;
     String application = topics.prefix() + options.name();
     this.flow =
         new RunningFlow(
@@ -123,6 +125,7 @@ public final class StepFlow implements AutoCloseable {
   @Override
   public void close() {
     flow.close();
+    step.release();
   }
 
   /** The topology by the names that operators meet in metrics. */

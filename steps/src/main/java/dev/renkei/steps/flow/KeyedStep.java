@@ -48,6 +48,9 @@ public interface KeyedStep<S> extends Serializable {
     return Set.of(Output.MAIN);
   }
 
+  /** Lets go what this copy holds open, where it is no longer used. */
+  default void release() {}
+
   /**
    * What follows.
    *

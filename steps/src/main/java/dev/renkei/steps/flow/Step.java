@@ -15,4 +15,7 @@ public interface Step extends Serializable {
   default Set<String> outputs() {
     return Set.of(Output.MAIN);
   }
+
+  /** Lets go what this copy holds open, where it is no longer used. */
+  default void release() {}
 }
