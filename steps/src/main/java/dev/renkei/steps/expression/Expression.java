@@ -22,6 +22,7 @@ import dev.renkei.steps.expression.ExpressionException.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,13 +50,34 @@ final class Expression {
 
   private final CelRuntime.Program program;
   private final Variables variables;
+  private final CelType type;
+  private final OptionalInt column;
 
-  private Expression(CelRuntime.Program program, Variables variables) {
+  private Expression(
+      CelRuntime.Program program, Variables variables, CelType type, OptionalInt column) {
     this.program = program;
     this.variables = variables;
+    this.type = type;
+    this.column = column;
   }
 
   static Expression compile(String text, TableSchema schema, Scope scope, CelType wanted)
+      throws ExpressionException {
+    Expression compiled = compile(text, schema, scope);
+    if (!compiled.type().equals(wanted)) {
+      throw new ExpressionException(
+          List.of(
+              new Problem(
+                  1,
+                  1,
+                  "it is of type %s, not %s"
+                      .formatted(CelTypes.format(compiled.type()), CelTypes.format(wanted)))));
+    }
+    return compiled;
+  }
+
+  /** Of whatever type. */
+  static Expression compile(String text, TableSchema schema, Scope scope)
       throws ExpressionException {
     CelValidationResult parsed = COMPILER.parse(text, "where");
     refuse(parsed, schema, scope);
@@ -65,20 +87,25 @@ final class Expression {
     CelValidationResult checked = check(rewritten, variables);
     refuse(checked, schema, scope);
     CelAbstractSyntaxTree tree = tree(checked);
-    if (!tree.getResultType().equals(wanted)) {
-      throw new ExpressionException(
-          List.of(
-              new Problem(
-                  1,
-                  1,
-                  "it is of type %s, not %s"
-                      .formatted(CelTypes.format(tree.getResultType()), CelTypes.format(wanted)))));
-    }
     try {
-      return new Expression(RUNTIME.createProgram(tree), variables);
+      return new Expression(
+          RUNTIME.createProgram(tree),
+          variables,
+          tree.getResultType(),
+          variables.position(tree.getExpr()));
     } catch (CelEvaluationException e) {
       throw new ExpressionException(List.of(new Problem(1, 1, String.valueOf(e.getMessage()))));
     }
+  }
+
+  /** What it gives. */
+  CelType type() {
+    return type;
+  }
+
+  /** The column that it is, by position; empty where it computes something. */
+  OptionalInt column() {
+    return column;
   }
 
   /** The type of a part of an expression; null where it has none by itself. */

@@ -1,5 +1,6 @@
 package dev.renkei.steps.expression;
 
+import dev.cel.common.ast.CelExpr;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.runtime.CelUnknownSet;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +98,15 @@ final class Variables {
 
   boolean isColumn(String name) {
     return columns.containsKey(name);
+  }
+
+  /** The column of a row that an expression is, by position; empty where it computes something. */
+  OptionalInt position(CelExpr expression) {
+    At column =
+        expression.getKind() == CelExpr.ExprKind.Kind.IDENT
+            ? columns.get(expression.ident().name())
+            : null;
+    return column == null ? OptionalInt.empty() : OptionalInt.of(column.position());
   }
 
   boolean isOf(String name, TypeKind kind) {
