@@ -37,6 +37,8 @@ final class Outlet implements Serializable {
       to.get(FlowTags.DEAD_LETTERS).output(message.deadLetter(aside.reason()));
     } else if (result instanceof StepResult.Nothing nothing) {
       count(nothing.counted());
+    } else if (result instanceof StepResult.Several several) {
+      several.results().forEach(one -> put(one, message, to));
     }
   }
 
@@ -48,6 +50,8 @@ final class Outlet implements Serializable {
       }
     } else if (result instanceof StepResult.Nothing nothing) {
       count(nothing.counted());
+    } else if (result instanceof StepResult.Several several) {
+      several.results().forEach(one -> put(one, now, to));
     } else {
       throw new IllegalStateException(flow + ": a step has set a timer aside");
     }

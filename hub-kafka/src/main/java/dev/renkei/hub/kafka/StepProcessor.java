@@ -89,10 +89,16 @@ final class StepProcessor<S> implements Processor<byte[], byte[], byte[], byte[]
     KeptState before = new KeptState(null, kept.state());
     KeyedStep.Next<S> next = step.onTimer(step.codec().read(before.state()), now);
     keep(key, next, before);
-    if (next.result() instanceof StepResult.SetAside) {
-      throw new IllegalStateException(from + ": a step has set a timer aside");
-    }
+    refuseSetAside(next.result());
     put(next.result(), new FlowMessage(Map.of(), null, new byte[0]), now.toEpochMilli());
+  }
+
+  private void refuseSetAside(StepResult result) {
+    if (result instanceof StepResult.SetAside) {
+      throw new IllegalStateException(from + ": a step has set a timer aside");
+    } else if (result instanceof StepResult.Several several) {
+      several.results().forEach(this::refuseSetAside);
+    }
   }
 
   private @Nullable KeptState kept(Bytes key) {
@@ -149,6 +155,8 @@ final class StepProcessor<S> implements Processor<byte[], byte[], byte[], byte[]
       Objects.requireNonNull(context).forward(record, StepFlow.DEAD_LETTERS);
     } else if (result instanceof StepResult.Nothing nothing) {
       counting.count(nothing.counted());
+    } else if (result instanceof StepResult.Several several) {
+      several.results().forEach(one -> put(one, message, timestamp));
     }
   }
 

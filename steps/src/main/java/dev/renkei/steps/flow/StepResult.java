@@ -25,6 +25,16 @@ public sealed interface StepResult {
    */
   record SetAside(String reason) implements StepResult {}
 
+  /**
+   * Several of these, in this order: a step that serves more than one purpose tells what has become
+   * of the message for each.
+   */
+  record Several(List<StepResult> results) implements StepResult {
+    public Several {
+      results = List.copyOf(results);
+    }
+  }
+
   /** The message as it came, by the main output. */
   static StepResult pass(FlowMessage message) {
     return new Outputs(List.of(Output.main(message)));
