@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param name what this installation is called
  * @param dataDir absolute
  * @param warehouses in the order of the file, each of a path of its own
+ * @param rules in the order of the file
  * @param bigtable null where no rows are kept for lookups
  */
 public record Configuration(
@@ -35,8 +36,10 @@ public record Configuration(
     List<WarehouseConfig> warehouses,
     PipelinesConfig pipelines,
     @Nullable BigtableConfig bigtable,
+    List<RuleConfig> rules,
     ServerConfig server) {
   public Configuration {
+    rules = List.copyOf(rules);
     warehouses = List.copyOf(warehouses);
   }
 
@@ -99,6 +102,7 @@ public record Configuration(
           isConfigured(root.get(Keys.BIGTABLE))
               ? reading.make(root.get(Keys.BIGTABLE), Loader::bigtable)
               : null;
+      List<RuleConfig> rules = RuleKeys.read(root, reading);
       ServerConfig server =
           reading.make(
               root.get(Keys.SERVER), v -> new ServerConfig(v.get(Keys.LISTEN), v.find(Keys.TOKEN)));
@@ -113,7 +117,17 @@ public record Configuration(
         throw new ConfigurationException(file, faults);
       }
       return new Configuration(
-          name, dataDir, source, trackers, tables, hub, warehouses, pipelines, bigtable, server);
+          name,
+          dataDir,
+          source,
+          trackers,
+          tables,
+          hub,
+          warehouses,
+          pipelines,
+          bigtable,
+          rules,
+          server);
     }
 
     private YamlNode document() throws ConfigurationException {

@@ -62,7 +62,7 @@ sealed interface Entry {
     }
 
     boolean isSecret() {
-      return type.javaType() == Secret.class;
+      return type.isHidden();
     }
   }
 
@@ -117,6 +117,19 @@ sealed interface Entry {
     @Override
     public void read(@Nullable YamlNode node, String path, Values into, Reading reading) {
       reading.readNamed(this, node, path, into);
+    }
+  }
+
+  /**
+   * A list of sections; one alone is read as a list of one.
+   *
+   * @param flag a key whose name alone, as a text, stands for a section in which it is true
+   */
+  record Groups(String name, Group each, ValueKey<Boolean> flag, String description)
+      implements Entry {
+    @Override
+    public void read(@Nullable YamlNode node, String path, Values into, Reading reading) {
+      reading.readGroups(this, node, path, into);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.renkei.core.config;
 
 import dev.renkei.core.config.Entry.Group;
+import dev.renkei.core.config.Entry.Groups;
 import dev.renkei.core.config.Entry.Later;
 import dev.renkei.core.config.Entry.ListKey;
 import dev.renkei.core.config.Entry.Named;
@@ -26,7 +27,7 @@ import java.util.List;
 final class Keys {
   private Keys() {}
 
-  private static final ValueType<String> NAME_TYPE =
+  static final ValueType<String> NAME_TYPE =
       ValueType.text(
           "a name of letters, digits, `-` and `_`, up to 64", "[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
   private static final ValueType<String> TEXT = ValueType.text("a text", "(?s).+");
@@ -703,7 +704,7 @@ final class Keys {
           new Later("events", "Events that clients send."),
           BIGTABLE,
           new Later("features", "Values over windows of time."),
-          new Later("rules", "What to tell whom when a row changes in some way."),
+          RuleKeys.RULES,
           new Later("objectives", "What is alerted when it is missed."),
           new Later("alerts", "Who is told."),
           new Later("verify", "How often source and warehouse are compared."),
@@ -727,6 +728,8 @@ final class Keys {
         collectSections(inside, child, key, found);
       } else if (entry instanceof Named named) {
         collectSections(named.each(), child + "." + named.placeholder(), key, found);
+      } else if (entry instanceof Groups groups) {
+        collectSections(groups.each(), child, key, found);
       }
     }
   }

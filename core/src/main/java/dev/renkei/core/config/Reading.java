@@ -1,6 +1,7 @@
 package dev.renkei.core.config;
 
 import dev.renkei.core.config.Entry.Group;
+import dev.renkei.core.config.Entry.Groups;
 import dev.renkei.core.config.Entry.ListKey;
 import dev.renkei.core.config.Entry.Named;
 import dev.renkei.core.config.Entry.Only;
@@ -38,6 +39,11 @@ final class Reading {
   void fault(Values in, String path, int line, @Nullable String given, String problem) {
     in.spoil();
     faults.add(new Fault(path, line, given, problem));
+  }
+
+  /** Whether a key of that path, or one inside of it, has a fault. */
+  boolean hasFaultIn(String path) {
+    return faults.stream().anyMatch(fault -> fault.key().startsWith(path));
   }
 
   /** Makes a record of a section that was read well; what its constructor refuses is a fault. */
@@ -137,7 +143,7 @@ final class Reading {
         node instanceof YamlNode.Sequence sequence ? sequence.items() : List.of(node);
     List<Object> values = new ArrayList<>();
     for (YamlNode item : items) {
-      Object value = value(key.type(), false, item, path, into);
+      Object value = value(key.type(), key.type().isHidden(), item, path, into);
       if (value != null) {
         values.add(value);
       }
@@ -190,6 +196,30 @@ final class Reading {
       }
     }
     into.put(key, sections);
+  }
+
+  void readGroups(Groups key, @Nullable YamlNode node, String path, Values into) {
+    List<Values> sections = new ArrayList<>();
+    if (node instanceof YamlNode.Sequence list) {
+      for (YamlNode item : list.items()) {
+        sections.add(section(key, item, "%s[%d]".formatted(path, sections.size())));
+      }
+    } else if (node != null && node.hasValue()) {
+      sections.add(section(key, node, path));
+    }
+    into.put(key, sections);
+  }
+
+  private Values section(Groups key, YamlNode node, String path) {
+    String flag = key.flag().name();
+    boolean flagged = node instanceof YamlNode.Scalar scalar && scalar.text().equals(flag);
+    YamlNode.Scalar yes = new YamlNode.Scalar("true", node.line());
+    return read(
+        key.each(),
+        flagged
+            ? new YamlNode.Mapping(List.of(new YamlNode.Pair(flag, node.line(), yes)), node.line())
+            : node,
+        path);
   }
 
   /** Resolves and parses a text; null after a fault. */

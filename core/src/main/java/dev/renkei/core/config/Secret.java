@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A text that is never shown; only {@link #reveal()} gives it away. */
-public final class Secret {
+public final class Secret implements Hidden {
   private final String text;
 
   public Secret(String text) {

@@ -21,6 +21,11 @@ record ValueType<T>(Class<T> javaType, String accepted, Function<String, T> pars
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB|GiB)");
   private static final Pattern NUMBER = Pattern.compile("-?\\d{1,10}");
 
+  /** Whether what was given is not to be shown. */
+  boolean isHidden() {
+    return Hidden.class.isAssignableFrom(javaType);
+  }
+
   static ValueType<String> text(String accepted, String pattern) {
     Pattern compiled = Pattern.compile(pattern, Pattern.DOTALL);
     return new ValueType<>(

@@ -1,6 +1,7 @@
 package dev.renkei.core.config;
 
 import dev.renkei.core.config.Entry.Group;
+import dev.renkei.core.config.Entry.Groups;
 import dev.renkei.core.config.Entry.ListKey;
 import dev.renkei.core.config.Entry.Named;
 import dev.renkei.core.config.Entry.TextsKey;
@@ -21,6 +22,7 @@ final class Values {
   private final Map<TextsKey, Map<String, String>> texts = new HashMap<>();
   private final Map<Group, Values> groups = new HashMap<>();
   private final Map<Named, Map<String, Values>> named = new HashMap<>();
+  private final Map<Groups, List<Values>> sections = new HashMap<>();
   private boolean sound = true;
 
   Values(String path, int line) {
@@ -65,6 +67,10 @@ final class Values {
     named.put(key, values);
   }
 
+  void put(Groups key, List<Values> values) {
+    sections.put(key, List.copyOf(values));
+  }
+
   /** The value of a key that is required or has a default. */
   <T> T get(ValueKey<T> key) {
     return Objects.requireNonNull(find(key), key.name());
@@ -92,6 +98,10 @@ final class Values {
 
   Values get(Group group) {
     return Objects.requireNonNull(groups.get(group), group.name());
+  }
+
+  List<Values> get(Groups key) {
+    return sections.getOrDefault(key, List.of());
   }
 
   /** In the order of the file. */

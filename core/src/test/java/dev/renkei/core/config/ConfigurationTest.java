@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,6 +27,8 @@ class ConfigurationTest {
       source:
         sqlserver: {host: db1, database: Shop, username: reader, password: hunter2}
       """;
+
+  private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
   private final Path folder;
 
@@ -78,6 +81,7 @@ class ConfigurationTest {
                 List.of(),
                 PipelinesConfig.NONE,
                 null,
+                List.of(),
                 new ServerConfig(new ListenAddress("127.0.0.1", 8080), null)));
   }
 
@@ -326,7 +330,8 @@ class ConfigurationTest {
         Files.readString(ReferencePageTest.docs().resolve("renkei.example.yaml"))
             .replace("/run/secrets/", "");
 
-    List<Fault> faults = faults(example, Map.of("SQLSERVER_USER", "reader"));
+    List<Fault> faults =
+        faults(example, Map.of("SQLSERVER_USER", "reader", "NOTIFY_SECRET", SECRET));
 
     assertThat(faults)
         .extracting(f -> f.given() == null ? f.key() : f.key() + "=" + f.given())
@@ -345,7 +350,6 @@ class ConfigurationTest {
             "warehouses.masked.from=masked",
             "events",
             "features",
-            "rules",
             "objectives",
             "alerts",
             "verify");
@@ -417,6 +421,19 @@ class ConfigurationTest {
         "warehouses: {w: {type: duckdb}} | line 5: warehouses.w.path: missing; accepted is a path; a relative one starts from the folder of this file",
         "warehouses: {a: {type: duckdb, path: x}, b: {type: duckdb, path: ./x}} | line 5: warehouses.b.path: another warehouse has this path; each needs a file of its own",
         "warehouses: {'a b': {type: duckdb, path: x}} | line 5: warehouses.a b: the name must be a name of letters, digits, `-` and `_`, up to 64",
+        "rules: {r: {from: stock, when: a, to: log}} | line 5: rules.r.from: stock: accepted is a table as schema.table, or a pattern with `*`",
+        "rules: {r: {from: dbo.S, when: a, throttle: 5m, to: log}} | line 5: rules.r.throttle: 5m: accepted is N/duration, for example `1/10m`",
+        "rules: {r: {from: dbo.S, when: a, throttle: 0/5m, to: log}} | line 5: rules.r.throttle: 0/5m: accepted is N/duration, for example `1/10m`",
+        "rules: {r: {from: dbo.S, when: a, to: lag}} | line 5: rules.r.to: lag: accepted are keys with values",
+        "rules: {r: {from: dbo.S, when: a, to: [log, {log: true}]}} | line 5: rules.r: `to` names a target twice",
+        "rules: {r: {from: dbo.S, when: a, to: {log: false}}} | line 5: rules.r.to: a target is one of `webhook`, `topic` and `log: true`",
+        "rules: {r: {from: dbo.S, when: a, to: {topic: t, log: true}}} | line 5: rules.r.to: a target is one of `webhook`, `topic` and `log: true`",
+        "rules: {r: {from: dbo.S, when: a, to: [log, {topic: hub}]}} | line 5: rules.r.to[1]: `topic: hub` is one of Renkei's own; give notifications another",
+        "rules: {r: {from: dbo.S, when: a, to: {topik: t}}} | line 5: rules.r.to.topik: no such key; the nearest is `topic`",
+        "rules: {r: {from: dbo.S, when: a, to: {webhook: 'ftp://hunter2', secret: MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw}}} | line 5: rules.r.to.webhook: (hidden): accepted is an address https://HOST/PATH; http only for this machine or with `plaintext`",
+        "rules: {r: {from: dbo.S, when: a, to: {topic: t, secret: MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw}}} | line 5: rules.r.to: `secret` goes with `webhook`",
+        "rules: {r: {from: dbo.S, when: a, to: {webhook: 'https://a/b'}}} | line 5: rules.r.to: a webhook needs a `secret`, by which its receiver knows who calls; `openssl rand -base64 32` makes one",
+        "rules: {r: {from: dbo.S, when: a, to: {webhook: 'http://a/b', secret: MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw}}} | line 5: rules.r.to: a webhook on another machine is called by https; `plaintext: true` allows http",
         "server: {listen: 8080} | line 5: server.listen: 8080: accepted is an address host:port, port 0 for any",
         "server: {listen: \"0.0.0.0:80\"} | line 5: server: listening on 0.0.0.0:80 lets other machines in: give a token, or listen on 127.0.0.1",
         "data_dir: \"${NOWHERE}\" | line 5: data_dir: environment variable NOWHERE is not set",
@@ -443,6 +460,81 @@ class ConfigurationTest {
     assertThat(faults("version: 1\nname: shop\nsource: {sqlserver: " + sqlserver + "}\n", Map.of()))
         .extracting(Fault::toString)
         .containsExactly("line 3: source.sqlserver: " + sentence);
+  }
+
+  @Test
+  void aRuleHasDefaultsAndAnyNumberOfTargets() throws Exception {
+    Configuration c =
+        load(
+            SMALLEST
+                + """
+                rules:
+                  short: {from: dbo.Stock, when: row.A == 1, to: log}
+                  long:
+                    from: [dbo.Stock, "sales.*"]
+                    when: "row.A == 1 && before.A > 1"
+                    throttle: 3/10m
+                    include: [A, B]
+                    max_age: 7d
+                    to:
+                      - {webhook: "https://notify.example/a?token=hunter2", secret: [%s, %s], timeout: 2s, retries: 3}
+                      - {webhook: "http://127.0.0.1:9/a", secret: %s}
+                      - {topic: low-stock}
+                      - log
+                """
+                    .formatted(SECRET, SECRET.substring(6).toLowerCase(Locale.ROOT), SECRET));
+
+    WebhookSecret secret = WebhookSecret.parse(SECRET);
+    WebhookSecret other = WebhookSecret.parse(SECRET.substring(6).toLowerCase(Locale.ROOT));
+    assertThat(c.rules())
+        .containsExactly(
+            new RuleConfig(
+                "short",
+                List.of(new TablePattern("dbo.Stock")),
+                "row.A == 1",
+                null,
+                List.of(),
+                Duration.ofHours(1),
+                List.of(new RuleConfig.Log())),
+            new RuleConfig(
+                "long",
+                List.of(new TablePattern("dbo.Stock"), new TablePattern("sales.*")),
+                "row.A == 1 && before.A > 1",
+                new RuleConfig.Throttle(3, Duration.ofMinutes(10)),
+                List.of("A", "B"),
+                Duration.ofDays(7),
+                List.of(
+                    new RuleConfig.Webhook(
+                        WebhookUrl.parse("https://notify.example/a?token=hunter2"),
+                        List.of(secret, other),
+                        false,
+                        Duration.ofSeconds(2),
+                        3),
+                    new RuleConfig.Webhook(
+                        WebhookUrl.parse("http://127.0.0.1:9/a"),
+                        List.of(secret),
+                        false,
+                        Duration.ofSeconds(10),
+                        10),
+                    new RuleConfig.Topic("low-stock"),
+                    new RuleConfig.Log())));
+    assertThat(c.toString())
+        .contains("https://notify.example/(hidden)")
+        .doesNotContain("hunter2")
+        .doesNotContain(SECRET);
+  }
+
+  @Test
+  void aWebhooksSecretIsNotShownWhereItIsWrong() {
+    assertThat(
+            faults(
+                SMALLEST
+                    + "rules: {r: {from: dbo.S, when: a, to: {webhook: 'https://a/b', secret: [hunter2, %s]}}}\n"
+                        .formatted(SECRET),
+                Map.of()))
+        .extracting(Fault::toString)
+        .containsExactly(
+            "line 5: rules.r.to.secret: (hidden): accepted is 24 to 64 bytes in Base64, with or without `whsec_` before them, best as ${NAME} or ${file:PATH}");
   }
 
   @Test
@@ -477,7 +569,7 @@ class ConfigurationTest {
         .hasMessage(
             folder.resolve("renkei.yaml")
                 + """
-                : 9 faults
+                : 11 faults
                   line 1: version: 2: accepted is 1
                   line 1: name: missing; accepted is a name of letters, digits, `-` and `_`, up to 64
                   line 2: nam: no such key; the nearest is `name`
@@ -486,7 +578,9 @@ class ConfigurationTest {
                   line 5: source.sqlserver.port: 70000: accepted is a number from 1 to 65535
                   line 6: source.sqlserver.password: (hidden): accepted is a text, best as ${NAME} or ${file:PATH}
                   line 9: tables.defaults.batch_size: many: accepted is a number from 1 to 1000000
-                  line 10: rules: not in this build""");
+                  line 11: rules.last.when: missing; accepted is a text
+                  line 11: rules.last.from: missing; accepted is a table
+                  line 11: rules.last.to: missing; accepted is a target""");
   }
 
   @Test

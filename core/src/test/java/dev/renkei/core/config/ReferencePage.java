@@ -1,6 +1,7 @@
 package dev.renkei.core.config;
 
 import dev.renkei.core.config.Entry.Group;
+import dev.renkei.core.config.Entry.Groups;
 import dev.renkei.core.config.Entry.Later;
 import dev.renkei.core.config.Entry.ListKey;
 import dev.renkei.core.config.Entry.Named;
@@ -47,6 +48,8 @@ final class ReferencePage {
       String child = Reading.child(path, entry.name());
       if (entry instanceof Group group) {
         inside.add(() -> section(child, group.description(), group.entries()));
+      } else if (entry instanceof Groups groups) {
+        inside.add(() -> section(child, groups.each().description(), groups.each().entries()));
       } else if (entry instanceof Named named) {
         String each = child + "." + named.placeholder();
         inside.add(() -> section(each, named.each().description(), named.each().entries()));
@@ -70,6 +73,8 @@ final class ReferencePage {
           key.fallback().stream().map(text -> "`" + text + "`").collect(Collectors.joining(", ")));
     } else if (entry instanceof TextsKey) {
       row(given, "names with texts", "`{}`");
+    } else if (entry instanceof Groups) {
+      row(given, "keys (below), or a list of such", "");
     } else if (entry instanceof Later) {
       row(given, "not in this build", "");
     } else if (entry instanceof Named named) {
