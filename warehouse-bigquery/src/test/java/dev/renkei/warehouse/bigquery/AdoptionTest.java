@@ -12,6 +12,8 @@ import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.config.ColumnPattern;
 import dev.renkei.core.config.WarehouseConfig;
+import dev.renkei.core.contract.Hands;
+import dev.renkei.core.contract.Shop;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.schema.TableSchema;
 import dev.renkei.core.schema.TypeKind;
@@ -56,7 +58,7 @@ class AdoptionTest {
 
   @BeforeEach
   void dataset() throws Exception {
-    config = Shop.config(standIn, "adoption_" + ++datasets);
+    config = Places.config(standIn, "adoption_" + ++datasets);
     rest = new Rest(config, Duration.ofSeconds(20), null);
     rest.insert(new TableResources(config).dataset());
     table =
@@ -65,7 +67,7 @@ class AdoptionTest {
   }
 
   private BigQueryWarehouse open() throws Exception {
-    return BigQueryWarehouse.open(config, Shop.options(new Hands()));
+    return BigQueryWarehouse.open(config, Places.options(new Hands()));
   }
 
   private Table made(String id) throws Exception {
@@ -176,7 +178,8 @@ class AdoptionTest {
                 Shop.key("ProductID", TypeKind.INT),
                 Shop.plain("Quantity", TypeKind.INT),
                 Shop.plain("Phone", TypeKind.NVARCHAR)));
-    try (BigQueryWarehouse warehouse = BigQueryWarehouse.open(tagging, Shop.options(new Hands()))) {
+    try (BigQueryWarehouse warehouse =
+        BigQueryWarehouse.open(tagging, Places.options(new Hands()))) {
       warehouse.prepare(Shop.record(Shop.SCHEMA));
       warehouse.prepare(Shop.record(wider));
       warehouse.apply(

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.renkei.bigquery.standin.BigQueryStandIn;
 import dev.renkei.bigquery.standin.Faults;
 import dev.renkei.core.config.WarehouseConfig;
+import dev.renkei.core.contract.Hands;
+import dev.renkei.core.contract.Shop;
 import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.warehouse.bigquery.BigQueryCheck.Finding;
 import java.time.Duration;
@@ -34,7 +36,7 @@ class BigQueryCheckTest {
 
   @BeforeEach
   void dataset() {
-    config = Shop.config(standIn, "checked_" + ++datasets);
+    config = Places.config(standIn, "checked_" + ++datasets);
   }
 
   private List<Finding> check() throws Exception {
@@ -59,7 +61,8 @@ class BigQueryCheckTest {
 
   @Test
   void nothingIsSaidOfAWarehouseThatIsWell() throws Exception {
-    try (BigQueryWarehouse warehouse = BigQueryWarehouse.open(config, Shop.options(new Hands()))) {
+    try (BigQueryWarehouse warehouse =
+        BigQueryWarehouse.open(config, Places.options(new Hands()))) {
       warehouse.prepare(Shop.record(Shop.SCHEMA));
     }
 

@@ -10,6 +10,8 @@ import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.config.WarehouseConfig;
+import dev.renkei.core.contract.Hands;
+import dev.renkei.core.contract.Shop;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.schema.TableSchema;
 import dev.renkei.core.schema.TypeKind;
@@ -55,8 +57,8 @@ class FaultsTest {
 
   @BeforeEach
   void open() throws Exception {
-    config = Shop.config(standIn, "faults_" + ++datasets);
-    warehouse = BigQueryWarehouse.open(config, Shop.options(clock));
+    config = Places.config(standIn, "faults_" + ++datasets);
+    warehouse = BigQueryWarehouse.open(config, Places.options(clock));
     warehouse.prepare(Shop.record(Shop.SCHEMA));
   }
 
@@ -231,7 +233,7 @@ class FaultsTest {
         .hasMessageContaining("renkei reload");
 
     warehouse.close();
-    warehouse = BigQueryWarehouse.open(config, Shop.options(clock));
+    warehouse = BigQueryWarehouse.open(config, Places.options(clock));
     warehouse.prepare(Shop.record(Shop.SCHEMA));
     apply(Shop.update(1, 6, 11));
     assertThat(stock()).containsExactly("1,11");
@@ -260,7 +262,7 @@ class FaultsTest {
           .isInstanceOf(WarehouseException.class);
     }
     warehouse.close();
-    warehouse = BigQueryWarehouse.open(config, Shop.options(clock));
+    warehouse = BigQueryWarehouse.open(config, Places.options(clock));
     warehouse.prepare(Shop.record(Shop.SCHEMA));
     assertThat(warehouse.positions(Shop.STREAM)).isEmpty();
 
@@ -331,7 +333,7 @@ class FaultsTest {
             config.policyTags(),
             config.endpoint());
 
-    assertThatThrownBy(() -> BigQueryWarehouse.open(elsewhere, Shop.options(clock)))
+    assertThatThrownBy(() -> BigQueryWarehouse.open(elsewhere, Places.options(clock)))
         .isInstanceOf(WarehouseException.class)
         .hasMessageContaining("asia-northeast1")
         .hasMessageContaining("location: asia-northeast1");

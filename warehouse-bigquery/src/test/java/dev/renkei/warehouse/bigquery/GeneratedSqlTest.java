@@ -22,6 +22,7 @@ import com.google.zetasql.resolvedast.ResolvedNodes.ResolvedStatement;
 import dev.renkei.core.change.KeyRange;
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.config.WarehouseConfig;
+import dev.renkei.core.contract.Shop;
 import dev.renkei.core.schema.Column;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.schema.TableSchema;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every statement is analysed by ZetaSQL, the analyser that BigQuery itself is made with. */
 class GeneratedSqlTest {
-  private static final WarehouseConfig.BigQuery CONFIG = Shop.config("shop", null);
+  private static final WarehouseConfig.BigQuery CONFIG = Places.config("shop", null);
 
   private final SimpleCatalog catalog = new SimpleCatalog("root");
   private final AnalyzerOptions options = new AnalyzerOptions();

@@ -10,6 +10,8 @@ import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.config.WarehouseConfig;
+import dev.renkei.core.contract.Hands;
+import dev.renkei.core.contract.Shop;
 import dev.renkei.core.schema.TableSchema;
 import dev.renkei.core.schema.TypeKind;
 import dev.renkei.core.warehouse.ChangeRefusedException;
@@ -63,8 +65,8 @@ class LoadJobsTest {
 
   @BeforeEach
   void begin() throws Exception {
-    config = Shop.config(standIn, "jobs_" + ++datasets);
-    open(Shop.spooling(folder, 1 << 20, ANY_SIZE));
+    config = Places.config(standIn, "jobs_" + ++datasets);
+    open(Places.spooling(folder, 1 << 20, ANY_SIZE));
     uploadsBefore = standIn.log().count(UPLOAD);
   }
 
@@ -84,7 +86,7 @@ class LoadJobsTest {
 
   private void reopen() throws Exception {
     warehouse.close();
-    open(Shop.spooling(folder, 1 << 20, ANY_SIZE));
+    open(Places.spooling(folder, 1 << 20, ANY_SIZE));
   }
 
   private void apply(Change... changes) throws Exception {
@@ -158,7 +160,7 @@ class LoadJobsTest {
   @Test
   void fewRowsGoByTheStream() throws Exception {
     warehouse.close();
-    open(Shop.spooling(folder, 1 << 20, 1 << 10));
+    open(Places.spooling(folder, 1 << 20, 1 << 10));
     applyRows(1, 3);
 
     sweep();
@@ -172,7 +174,7 @@ class LoadJobsTest {
   void noFileIsWrittenWhereLoadJobsAreOff() throws Exception {
     applyRows(1, 2);
     warehouse.close();
-    open(Shop.spooling(folder, 1 << 20, 0));
+    open(Places.spooling(folder, 1 << 20, 0));
 
     applyRows(2, 3);
 
@@ -184,7 +186,7 @@ class LoadJobsTest {
   @Test
   void aFileThatIsLargeIsLoadedWhileOthersAreWritten() throws Exception {
     warehouse.close();
-    open(Shop.spooling(folder, 2_000, ANY_SIZE));
+    open(Places.spooling(folder, 2_000, ANY_SIZE));
     for (int product = 0; product < 100; product += 10) {
       applyRows(product, product + 10);
     }
@@ -284,7 +286,7 @@ class LoadJobsTest {
     }
     assertThat(files()).hasSize(1);
 
-    open(Shop.spooling(folder, 1 << 20, ANY_SIZE));
+    open(Places.spooling(folder, 1 << 20, ANY_SIZE));
 
     assertThat(warehouse.incomplete()).isEmpty();
     warehouse.settleSpool(Shop.STOCK);
@@ -321,7 +323,7 @@ class LoadJobsTest {
                 "SELECT _key FROM `shop-data.%s.dbo_Stock_log`".formatted(config.dataset())))
         .hasSize(2);
 
-    open(Shop.spooling(folder, 1 << 20, ANY_SIZE));
+    open(Places.spooling(folder, 1 << 20, ANY_SIZE));
 
     warehouse.settleSpool(Shop.STOCK);
     assertThat(rowsOfLog()).containsExactly("1,10,R", "2,20,R");
@@ -434,7 +436,7 @@ class LoadJobsTest {
       Files.delete(file);
     }
 
-    open(Shop.spooling(folder, 1 << 20, ANY_SIZE));
+    open(Places.spooling(folder, 1 << 20, ANY_SIZE));
     assertThat(warehouse.incomplete()).containsExactly(Shop.STOCK);
     reopen();
     assertThat(warehouse.incomplete()).containsExactly(Shop.STOCK);
@@ -458,7 +460,7 @@ class LoadJobsTest {
       Files.delete(file);
     }
 
-    open(Shop.spooling(folder, 1 << 20, ANY_SIZE));
+    open(Places.spooling(folder, 1 << 20, ANY_SIZE));
 
     assertThat(warehouse.incomplete()).isEmpty();
     assertThat(told()).isEmpty();
@@ -486,7 +488,7 @@ class LoadJobsTest {
 
   @Test
   void theFolderOfARunningLoaderIsRefused() {
-    assertThatThrownBy(() -> open(Shop.spooling(folder, 1 << 20, ANY_SIZE)))
+    assertThatThrownBy(() -> open(Places.spooling(folder, 1 << 20, ANY_SIZE)))
         .hasMessageContaining("another process loads it");
   }
 }

@@ -8,6 +8,8 @@ import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.Row;
 import dev.renkei.core.change.Sequence;
+import dev.renkei.core.contract.Hands;
+import dev.renkei.core.contract.Shop;
 import dev.renkei.core.schema.TableSchema;
 import dev.renkei.core.schema.TypeKind;
 import dev.renkei.core.warehouse.Warehouse;
@@ -347,11 +349,11 @@ class RandomHistoryTest {
 
   /** With load jobs where the seed is odd. */
   private BigQueryWarehouse open(BigQueryStandIn standIn, Hands clock, int seed) throws Exception {
-    BigQueryOptions options = Shop.options(clock);
+    BigQueryOptions options = Places.options(clock);
     BigQueryWarehouse warehouse =
         BigQueryWarehouse.open(
-            Shop.config(standIn, "shop"),
-            seed % 2 == 0 ? options : options.with(Shop.spooling(folder, 2_000, 300)));
+            Places.config(standIn, "shop"),
+            seed % 2 == 0 ? options : options.with(Places.spooling(folder, 2_000, 300)));
     for (TableSchema schema : List.of(Shop.SCHEMA, WITH_NOTE, NOTE_ONLY)) {
       warehouse.prepare(Shop.record(schema));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.renkei.core.contract.Shop;
 import dev.renkei.warehouse.bigquery.StoredColumn.Field;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -8,6 +8,8 @@ import com.google.protobuf.CodedInputStream;
 import dev.renkei.bigquery.standin.BigQueryStandIn;
 import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.Sequence;
+import dev.renkei.core.contract.Hands;
+import dev.renkei.core.contract.Shop;
 import dev.renkei.core.schema.Column;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.schema.TableSchema;
@@ -153,7 +155,7 @@ class TypesTest {
     try (BigQueryStandIn standIn = BigQueryStandIn.start();
         BigQueryWarehouse warehouse =
             BigQueryWarehouse.open(
-                Shop.config(standIn, "types"), Shop.options(Clock.systemUTC()))) {
+                Places.config(standIn, "types"), Places.options(Clock.systemUTC()))) {
       warehouse.prepare(Shop.record(schema));
       warehouse.prepare(Shop.record(keyOnly));
       for (int snapshot = 0; snapshot <= 1; snapshot++) {
@@ -227,10 +229,10 @@ class TypesTest {
         Hands clock = new Hands();
         BigQueryOptions options =
             dataset.equals("jobs")
-                ? Shop.options(clock).with(Shop.spooling(folder, 1 << 20, 1))
-                : Shop.options(clock);
+                ? Places.options(clock).with(Places.spooling(folder, 1 << 20, 1))
+                : Places.options(clock);
         try (BigQueryWarehouse warehouse =
-            BigQueryWarehouse.open(Shop.config(standIn, dataset), options)) {
+            BigQueryWarehouse.open(Places.config(standIn, dataset), options)) {
           warehouse.prepare(Shop.record(schema));
           warehouse.apply(
               List.of(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.Row;
 import dev.renkei.core.change.Sequence;
+import dev.renkei.core.contract.Shop;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;

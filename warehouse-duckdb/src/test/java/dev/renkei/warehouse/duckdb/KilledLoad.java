@@ -3,6 +3,7 @@ package dev.renkei.warehouse.duckdb;
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.Sequence;
+import dev.renkei.core.contract.Shop;
 import dev.renkei.core.warehouse.Warehouse.Sweep;
 import java.nio.file.Path;
 import java.time.Clock;

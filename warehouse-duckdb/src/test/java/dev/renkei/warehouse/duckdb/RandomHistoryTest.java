@@ -6,6 +6,7 @@ import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.Row;
 import dev.renkei.core.change.Sequence;
+import dev.renkei.core.contract.Shop;
 import dev.renkei.core.schema.TableSchema;
 import dev.renkei.core.schema.TypeKind;
 import dev.renkei.core.warehouse.Warehouse.Sweep;
@@ -298,7 +299,7 @@ class RandomHistoryTest {
   }
 
   private static DuckDbWarehouse open(Path file) throws Exception {
-    DuckDbWarehouse warehouse = DuckDbWarehouse.open(file, Shop.options());
+    DuckDbWarehouse warehouse = DuckDbWarehouse.open(file, Places.options());
     for (TableSchema schema : List.of(Shop.SCHEMA, WITH_NOTE, NOTE_ONLY)) {
       warehouse.prepare(Shop.record(schema));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.Sequence;
+import dev.renkei.core.contract.Shop;
 import dev.renkei.core.schema.Column;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.schema.TableSchema;
@@ -157,7 +158,7 @@ class TypesTest {
     nulls[0] = 2;
 
     try (DuckDbWarehouse warehouse =
-        DuckDbWarehouse.open(folder.resolve("types.duckdb"), Shop.options())) {
+        DuckDbWarehouse.open(folder.resolve("types.duckdb"), Places.options())) {
       warehouse.prepare(Shop.record(schema));
       for (ChangeType type : List.of(ChangeType.INSERT, ChangeType.SNAPSHOT_ROW)) {
         int snapshot = type == ChangeType.INSERT ? 0 : 1;
@@ -210,7 +211,7 @@ class TypesTest {
                 Shop.plain("Bytes", TypeKind.VARBINARY)));
     int size = 10 << 20;
     try (DuckDbWarehouse warehouse =
-        DuckDbWarehouse.open(folder.resolve("large.duckdb"), Shop.options())) {
+        DuckDbWarehouse.open(folder.resolve("large.duckdb"), Places.options())) {
       warehouse.prepare(Shop.record(schema));
 
       warehouse.apply(

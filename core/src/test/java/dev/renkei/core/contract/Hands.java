@@ -1,4 +1,4 @@
-package dev.renkei.warehouse.bigquery;
+package dev.renkei.core.contract;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -6,8 +6,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that is moved by hand. */
-final class Hands extends Clock {
-  Instant now = Shop.NOON;
+public final class Hands extends Clock {
+  public Instant now = Shop.NOON;
 
   @Override
   public Instant instant() {

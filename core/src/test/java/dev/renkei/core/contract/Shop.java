@@ -1,12 +1,10 @@
-package dev.renkei.warehouse.bigquery;
+package dev.renkei.core.contract;
 
-import dev.renkei.bigquery.standin.BigQueryStandIn;
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.KeyFolding;
 import dev.renkei.core.change.Row;
 import dev.renkei.core.change.Sequence;
-import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.schema.Column;
 import dev.renkei.core.schema.SchemaCodec;
@@ -16,82 +14,40 @@ import dev.renkei.core.schema.TypeKind;
 import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.core.warehouse.Warehouse.QueryResult;
 import dev.renkei.core.warehouse.WarehouseException;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tables and changes of a small shop for tests. */
-final class Shop {
-  static final String SOURCE = "shop";
-  static final String STREAM = "renkei.hub/1";
-  static final TableName STOCK = new TableName("dbo", "Stock");
-  static final TableSchema SCHEMA =
+public final class Shop {
+  public static final String SOURCE = "shop";
+  public static final String STREAM = "renkei.hub/1";
+  public static final TableName STOCK = new TableName("dbo", "Stock");
+  public static final TableSchema SCHEMA =
       new TableSchema(
           STOCK, List.of(key("ProductID", TypeKind.INT), plain("Quantity", TypeKind.INT)));
-  static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+  public static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
   private Shop() {}
 
-  static WarehouseConfig.BigQuery config(BigQueryStandIn standIn, String dataset) {
-    return config(
-        dataset,
-        new WarehouseConfig.BigQuery.Endpoint(standIn.restUrl(), standIn.storageAddress(), true));
-  }
-
-  static WarehouseConfig.BigQuery config(
-      String dataset, WarehouseConfig.BigQuery.@Nullable Endpoint endpoint) {
-    return new WarehouseConfig.BigQuery(
-        "cloud",
-        true,
-        "shop-data",
-        dataset,
-        "asia-northeast1",
-        "{schema}_{table}",
-        Duration.ZERO,
-        Map.of("team", "shop"),
-        List.of(),
-        endpoint);
-  }
-
-  static BigQueryOptions options(Clock clock) {
-    return new BigQueryOptions(
-        Duration.ofDays(15), Duration.ofSeconds(20), 1_000_000, 20, 2, 1L << 30, clock);
-  }
-
-  /** Files of at most so many bytes, loaded by jobs from so many. */
-  static Spooling spooling(Path folder, long fileBytes, long jobBytes) {
-    return new Spooling(folder, fileBytes, Duration.ofMinutes(10), jobBytes, 1L << 20, 2);
-  }
-
-  static Column key(String name, TypeKind kind) {
+  public static Column key(String name, TypeKind kind) {
     return new Column(name, kind, 0, 0, 0, null, false, 1, false);
   }
 
-  static Column plain(String name, TypeKind kind) {
-    return new Column(
-        name,
-        kind,
-        0,
-        kind == TypeKind.DECIMAL ? 38 : 0,
-        kind == TypeKind.DECIMAL ? 10 : 0,
-        null,
-        true,
-        0,
-        false);
+  public static Column plain(String name, TypeKind kind) {
+    boolean decimal = kind == TypeKind.DECIMAL;
+    return new Column(name, kind, 0, decimal ? 38 : 0, decimal ? 10 : 0, null, true, 0, false);
   }
 
-  static SchemaRecord record(TableSchema schema) {
+  public static SchemaRecord record(TableSchema schema) {
     return new SchemaRecord(SOURCE, SchemaCodec.id(schema), schema, new Sequence(1, 1, 0));
   }
 
   /** A change whose commit time is the version's second after noon. */
-  static Change change(
+  public static Change change(
       TableSchema schema, ChangeType type, Sequence sequence, @Nullable Object... values) {
     Row row = new Row(schema, values);
     KeyFolding folding = KeyFolding.of(schema);
@@ -110,16 +66,16 @@ final class Shop {
         new Change.Poll(at, at, Duration.ofMillis(500)));
   }
 
-  static Change update(int product, long version, int quantity) {
+  public static Change update(int product, long version, int quantity) {
     return change(SCHEMA, ChangeType.UPDATE, new Sequence(1, version, 0), product, quantity);
   }
 
-  static Change delete(int product, long version) {
+  public static Change delete(int product, long version) {
     return change(SCHEMA, ChangeType.DELETE, new Sequence(1, version, 0), product, null);
   }
 
   /** The delete of a row that is still there, and does not match the filter (SEMANTICS 7). */
-  static Change left(int product, long version) {
+  public static Change left(int product, long version) {
     Change delete = delete(product, version);
     return new Change(
         delete.source(),
@@ -135,13 +91,13 @@ final class Shop {
         delete.poll());
   }
 
-  static Change snapshotRow(int product, long version, int snapshot, int quantity) {
+  public static Change snapshotRow(int product, long version, int snapshot, int quantity) {
     return change(
         SCHEMA, ChangeType.SNAPSHOT_ROW, new Sequence(1, version, snapshot), product, quantity);
   }
 
   /** Rows as texts: values joined by commas. */
-  static List<String> rows(Warehouse warehouse, String sql) throws WarehouseException {
+  public static List<String> rows(Warehouse warehouse, String sql) throws WarehouseException {
     QueryResult result = warehouse.query(sql, 1_000_000);
     List<String> rows = new ArrayList<>();
     for (List<@Nullable Object> row : result.rows()) {
@@ -150,7 +106,7 @@ final class Shop {
     return rows;
   }
 
-  static String text(@Nullable Object... values) {
+  public static String text(@Nullable Object... values) {
     return String.join(",", Arrays.stream(values).map(String::valueOf).toList());
   }
 }
