@@ -1,6 +1,7 @@
 package dev.renkei.core.config;
 
 import dev.renkei.core.schema.TableName;
+import java.io.Serializable;
 import java.util.regex.Pattern;
 
 /**
@@ -9,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param text as written, for example {@code dbo.*_archive}
  */
-public record TablePattern(String text) {
+public record TablePattern(String text) implements Serializable {
   public TablePattern {
     int point = text.indexOf('.');
     if (point < 1 || point == text.length() - 1) {
