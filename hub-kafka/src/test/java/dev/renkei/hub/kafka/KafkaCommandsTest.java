@@ -84,19 +84,6 @@ class KafkaCommandsTest {
   }
 
   @Test
-  void everyReaderGetsEveryCommandInOrderAndANewOneBeginsAtTheOldest() throws Exception {
-    try (Follower early = hub.commands().follow("tracker-a")) {
-      hub.commands().send(FIRST);
-      hub.commands().send(SECOND);
-      hub.commands().send(THIRD);
-      try (Follower late = hub.commands().follow("loader-local")) {
-        assertThat(poll(early, 3)).containsExactly(FIRST, SECOND, THIRD);
-        assertThat(poll(late, 3)).containsExactly(FIRST, SECOND, THIRD);
-      }
-    }
-  }
-
-  @Test
   void aReaderThatStartsAgainGetsWhatItWasNotDoneWith() throws Exception {
     hub.commands().send(FIRST);
     try (Follower reader = hub.commands().follow("tracker-a")) {

@@ -3,23 +3,16 @@ package dev.renkei.hub.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.renkei.core.change.Sequence;
 import dev.renkei.core.config.HubConfig;
-import dev.renkei.core.hub.ClaimStore.Claim;
 import dev.renkei.core.hub.Cursor;
-import dev.renkei.core.hub.DeadLetters.DeadLetter;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
 import dev.renkei.core.hub.HubSubscription;
 import dev.renkei.core.hub.HubSubscription.HubRecord;
 import dev.renkei.core.hub.HubSubscription.PositionLostException;
-import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.message.ControlMessage.SnapshotClosed;
-import dev.renkei.core.schema.SchemaCodec;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,27 +63,6 @@ class KafkaHubTest {
       all.addAll(some);
     }
     return all;
-  }
-
-  @Test
-  void rowsAndTheirCursorBecomeDurableTogether() throws Exception {
-    try (KafkaHub hub = newHub();
-        HubPublisher publisher = hub.publisher("tracker-a", 16 << 20)) {
-      HubPublisher.Lane lane = publisher.lane();
-      for (int product = 0; product < 100; product++) {
-        lane.publish(ShopMessages.update(product, 5, product));
-      }
-
-      lane.advance(ShopMessages.cursor("tracker-a", 5)).get(20, TimeUnit.SECONDS);
-
-      assertThat(readAll(hub, hub.rawTopic()))
-          .hasSize(100)
-          .allSatisfy(record -> assertThat(record.attributes()).isNotNull());
-      // A commit is final before its markers are written: a reader may see it a moment later.
-      Awaits.until(() -> !hub.cursors().cursors(ShopMessages.SOURCE).isEmpty());
-      assertThat(hub.cursors().cursors(ShopMessages.SOURCE, ShopMessages.STOCK))
-          .containsExactly(ShopMessages.cursor("tracker-a", 5));
-    }
   }
 
   @Test
@@ -166,58 +138,6 @@ class KafkaHubTest {
           .isSorted();
       assertThat(records.stream().filter(r -> r.routingKey() == null).map(HubRecord::partition))
           .containsExactlyInAnyOrder(0, 1, 2);
-    }
-  }
-
-  @Test
-  void theFirstClaimOfASubjectWinsForEverybody() throws Exception {
-    String prefix = "claims" + hubs++ + ".";
-    try (KafkaHub one = KafkaHub.open(config(prefix, 1), folder);
-        KafkaHub other = KafkaHub.open(config(prefix, 1), folder)) {
-      Claim won = one.claims().claim("shop/fork/A", "tracker-a", "2");
-      Claim lost = other.claims().claim("shop/fork/A", "tracker-b", "3");
-
-      assertThat(won).isEqualTo(new Claim("shop/fork/A", "tracker-a", "2"));
-      assertThat(lost).isEqualTo(won);
-    }
-  }
-
-  @Test
-  void aSchemaStoredByOneIsFoundByAnother() throws Exception {
-    String prefix = "schemas" + hubs++ + ".";
-    String id = SchemaCodec.id(ShopMessages.SCHEMA);
-    try (KafkaHub one = KafkaHub.open(config(prefix, 1), folder);
-        KafkaHub other = KafkaHub.open(config(prefix, 1), folder)) {
-      assertThat(other.schemas().find(id)).isEmpty();
-      SchemaRecord schema =
-          new SchemaRecord(ShopMessages.SOURCE, id, ShopMessages.SCHEMA, new Sequence(1, 9, 0));
-
-      one.schemas().put(schema);
-
-      assertThat(other.schemas().find(id)).contains(schema);
-      assertThat(other.schemas().of(ShopMessages.SOURCE, ShopMessages.STOCK))
-          .containsExactly(schema);
-    }
-  }
-
-  @Test
-  void aDeadLetterComesBackWithItsBytesAndReason() throws Exception {
-    try (KafkaHub hub = newHub()) {
-      DeadLetter letter =
-          new DeadLetter(
-              hub.hubTopic(),
-              2,
-              41,
-              "dbo.Stock: no such column",
-              Map.of("table_name", "dbo.Stock"),
-              "key".getBytes(StandardCharsets.UTF_8),
-              "payload".getBytes(StandardCharsets.UTF_8),
-              Instant.parse("2026-01-01T00:00:00Z"));
-      hub.deadLetters().put(letter);
-
-      List<DeadLetter> newest = hub.deadLetters().newest(5);
-
-      assertThat(newest).usingRecursiveFieldByFieldElementComparator().containsExactly(letter);
     }
   }
 

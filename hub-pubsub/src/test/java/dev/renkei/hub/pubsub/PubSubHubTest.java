@@ -329,25 +329,6 @@ class PubSubHubTest {
   }
 
   @Test
-  void aSecondProcessOfTheSameNameEndsTheFirst() throws Exception {
-    try (PubSubHub hub = open();
-        HubPublisher first = hub.publisher("tracker-a", BUFFER)) {
-      publish(first, 0, 1, 5);
-      try (HubPublisher second = hub.publisher("tracker-a", BUFFER)) {
-        publish(second, 0, 1, 6);
-
-        assertThatThrownBy(() -> publish(first, 0, 1, 7))
-            .hasMessageContaining("another process publishes under the same tracker name");
-        assertThat(first.isAlive()).isFalse();
-        assertThat(second.isAlive()).isTrue();
-        assertThat(hub.cursors().cursors(ShopMessages.SOURCE))
-            .extracting(Cursor::version)
-            .containsExactly(6L);
-      }
-    }
-  }
-
-  @Test
   void whoeverJoinsIsToldWhatIsMissing() {
     assertThatThrownBy(() -> PubSubHub.join(config, emulator.access(), "shop", List.of(CONSUMER)))
         .isInstanceOf(HubException.class)

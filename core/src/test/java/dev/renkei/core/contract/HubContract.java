@@ -1,0 +1,268 @@
+package dev.renkei.core.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.renkei.core.change.Change;
+import dev.renkei.core.hub.ClaimStore.Claim;
+import dev.renkei.core.hub.Command;
+import dev.renkei.core.hub.CommandLog.Follower;
+import dev.renkei.core.hub.Cursor;
+import dev.renkei.core.hub.DeadLetters.DeadLetter;
+import dev.renkei.core.hub.Hub;
+import dev.renkei.core.hub.HubPublisher;
+import dev.renkei.core.hub.SchemaStore.SchemaRecord;
+import dev.renkei.core.message.EncodedMessage;
+import dev.renkei.core.message.MessageCodec;
+import dev.renkei.core.schema.TableName;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What every hub promises to trackers, consumers and operators, whoever's it is (SEMANTICS 1 to 6,
+ * 16, 20). A test's hub is new.
+ */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+public abstract class HubContract {
+  private static final TableName PRICES = new TableName("dbo", "Prices");
+  private static final long BUFFER = 16 << 20;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final MessageCodec CODEC = new MessageCodec(Shop.SOURCE);
+  private static final Command FIRST = new Command.ReloadTable(Shop.STOCK, "asked", Shop.NOON);
+  private static final Command SECOND = new Command.ReloadAll("topic made anew", Shop.NOON);
+
+  private Hub hub;
+
+  /** Opens the test's hub, the first time or once more. */
+  protected abstract Hub open() throws Exception;
+
+  /** The ids of what trackers have published, once there are so many different ones. */
+  protected abstract Set<String> arrived(Hub of, int different) throws Exception;
+
+  @BeforeEach
+  void openTheFirstTime() throws Exception {
+    hub = open();
+  }
+
+  @AfterEach
+  void close() {
+    hub.close();
+  }
+
+  private static EncodedMessage message(Change change) {
+    return CODEC.encode(change, Shop.SCHEMA);
+  }
+
+  private static Cursor cursor(String tracker, TableName table, long version) {
+    return new Cursor(tracker, Shop.SOURCE, table, 1, version, 7, 1, 1, null, Shop.NOON);
+  }
+
+  private static void advance(HubPublisher.Lane lane, Cursor cursor) throws Exception {
+    lane.advance(cursor).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** A commit may be final a moment before readers see it. */
+  private static <T> T await(Callable<T> ask, Predicate<T> until) throws Exception {
+    long patient = System.nanoTime() + PATIENCE.toNanos();
+    T answer = ask.call();
+    while (!until.test(answer) && System.nanoTime() < patient) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      answer = ask.call();
+    }
+    return answer;
+  }
+
+  @Test
+  void rowsArriveAndTheirCursorIsDurable() throws Exception {
+    try (HubPublisher publisher = hub.publisher("tracker-a", BUFFER)) {
+      HubPublisher.Lane lane = publisher.lane();
+      List<String> ids = new ArrayList<>();
+      for (int product = 0; product < 300; product++) {
+        EncodedMessage message = message(Shop.update(product, 5, product));
+        ids.add(message.attributes().uniqueId());
+        lane.publish(message);
+      }
+
+      advance(lane, cursor("tracker-a", Shop.STOCK, 5));
+
+      assertThat(arrived(hub, 300)).containsExactlyInAnyOrderElementsOf(ids);
+      try (Hub other = open()) {
+        assertThat(
+                await(
+                    () -> other.cursors().cursors(Shop.SOURCE, Shop.STOCK),
+                    cursors -> !cursors.isEmpty()))
+            .containsExactly(cursor("tracker-a", Shop.STOCK, 5));
+      }
+    }
+  }
+
+  @Test
+  void aCursorTakesThePlaceOfItsTrackersLastOneOfThatTableAndOfNoOther() throws Exception {
+    try (HubPublisher a = hub.publisher("tracker-a", BUFFER);
+        HubPublisher b = hub.publisher("tracker-b", BUFFER)) {
+      HubPublisher.Lane lane = a.lane();
+      advance(lane, cursor("tracker-a", Shop.STOCK, 5));
+      advance(lane, cursor("tracker-a", PRICES, 5));
+      advance(b.lane(), cursor("tracker-b", Shop.STOCK, 4));
+      advance(lane, cursor("tracker-a", Shop.STOCK, 9));
+
+      assertThat(
+              await(
+                  () -> hub.cursors().cursors(Shop.SOURCE),
+                  all -> all.contains(cursor("tracker-a", Shop.STOCK, 9))))
+          .containsExactlyInAnyOrder(
+              cursor("tracker-a", Shop.STOCK, 9),
+              cursor("tracker-a", PRICES, 5),
+              cursor("tracker-b", Shop.STOCK, 4));
+      assertThat(hub.cursors().cursors(Shop.SOURCE, PRICES))
+          .containsExactly(cursor("tracker-a", PRICES, 5));
+      assertThat(hub.cursors().cursors("another")).isEmpty();
+    }
+  }
+
+  @Test
+  void aSecondProcessOfTheSameNameEndsTheFirst() throws Exception {
+    try (HubPublisher first = hub.publisher("tracker-a", BUFFER)) {
+      HubPublisher.Lane lane = first.lane();
+      advance(lane, cursor("tracker-a", Shop.STOCK, 5));
+      try (HubPublisher second = hub.publisher("tracker-a", BUFFER)) {
+        advance(second.lane(), cursor("tracker-a", Shop.STOCK, 6));
+
+        assertThatThrownBy(
+                () -> {
+                  lane.publish(message(Shop.update(1, 7, 1)));
+                  advance(lane, cursor("tracker-a", Shop.STOCK, 7));
+                })
+            .hasMessageContaining("another process publishes under the same tracker name");
+        assertThat(await(first::isAlive, alive -> !alive)).isFalse();
+        assertThat(second.isAlive()).isTrue();
+        assertThat(
+                await(
+                    () -> hub.cursors().cursors(Shop.SOURCE),
+                    all -> all.stream().anyMatch(cursor -> cursor.version() == 6)))
+            .extracting(Cursor::version)
+            .containsExactly(6L);
+      }
+    }
+  }
+
+  @Test
+  void theFirstClaimOfASubjectWinsForEverybody() throws Exception {
+    try (Hub other = open()) {
+      assertThat(other.claims().holder("shop/fork/A")).isEmpty();
+      Claim won = hub.claims().claim("shop/fork/A", "tracker-a", "2");
+      Claim lost = other.claims().claim("shop/fork/A", "tracker-b", "3");
+
+      assertThat(won).isEqualTo(new Claim("shop/fork/A", "tracker-a", "2"));
+      assertThat(lost).isEqualTo(won);
+      assertThat(other.claims().holder("shop/fork/A")).contains(won);
+      assertThat(hub.claims().claim("shop/fork/B", "tracker-b", "3").claimant())
+          .isEqualTo("tracker-b");
+    }
+  }
+
+  @Test
+  void aSchemaStoredByOneIsFoundByAnother() throws Exception {
+    SchemaRecord schema = Shop.record(Shop.SCHEMA);
+    try (Hub other = open()) {
+      assertThat(other.schemas().find(schema.schemaId())).isEmpty();
+
+      hub.schemas().put(schema);
+      hub.schemas().put(schema);
+
+      assertThat(other.schemas().find(schema.schemaId())).contains(schema);
+      assertThat(other.schemas().of(Shop.SOURCE, Shop.STOCK)).containsExactly(schema);
+      assertThat(other.schemas().of(Shop.SOURCE, PRICES)).isEmpty();
+    }
+  }
+
+  private static DeadLetter letter(int number, byte @Nullable [] routingKey) {
+    return new DeadLetter(
+        "renkei.hub",
+        2,
+        number,
+        "dbo.Stock: no such column",
+        Map.of("table_name", "dbo.Stock", "odd", "連携 \"'\\"),
+        routingKey,
+        new byte[] {0, (byte) 0xFF, (byte) number},
+        Shop.NOON.plusSeconds(number));
+  }
+
+  @Test
+  void deadLettersComeBackWithTheirBytesAndReasonsTheNewestFirst() throws Exception {
+    DeadLetter older = letter(41, "key".getBytes(StandardCharsets.UTF_8));
+    DeadLetter newer = letter(42, null);
+    hub.deadLetters().put(older);
+    hub.deadLetters().put(newer);
+
+    try (Hub other = open()) {
+      assertThat(other.deadLetters().newest(5))
+          .usingRecursiveFieldByFieldElementComparator()
+          .containsExactly(newer, older);
+      assertThat(other.deadLetters().newest(1))
+          .usingRecursiveFieldByFieldElementComparator()
+          .containsExactly(newer);
+    }
+  }
+
+  private static List<Command> poll(Follower follower, int expected) throws Exception {
+    List<Command> commands = new ArrayList<>();
+    await(
+        () -> commands.addAll(follower.poll(Duration.ofMillis(200))),
+        any -> commands.size() >= expected);
+    commands.addAll(follower.poll(Duration.ofMillis(200)));
+    return commands;
+  }
+
+  @Test
+  void everyReaderGetsEveryCommandAndAfterARestartWhatItWasNotDoneWith() throws Exception {
+    try (Follower early = hub.commands().follow("tracker-a")) {
+      hub.commands().send(FIRST);
+      try (Follower late = hub.commands().follow("loader-local")) {
+        assertThat(poll(early, 1)).containsExactly(FIRST);
+        early.done();
+        hub.commands().send(SECOND);
+        assertThat(poll(late, 2)).containsExactly(FIRST, SECOND);
+        assertThat(poll(early, 1)).containsExactly(SECOND);
+      }
+    }
+
+    try (Follower again = hub.commands().follow("tracker-a")) {
+      assertThat(poll(again, 1)).containsExactly(SECOND);
+      again.done();
+    }
+  }
+
+  @Test
+  void aLongStreamOfRowsWithoutACursorIsNotHeldBack() throws Exception {
+    try (HubPublisher publisher = hub.publisher("tracker-a", BUFFER)) {
+      HubPublisher.Lane lane = publisher.lane();
+      int rows = 12_000;
+      for (int product = 0; product < rows; product++) {
+        lane.publish(message(Shop.snapshotRow(product, 5, 1, 1)));
+      }
+
+      assertThat(arrived(hub, rows)).hasSize(rows);
+      assertThat(hub.cursors().cursors(Shop.SOURCE)).isEmpty();
+    }
+  }
+
+  @Test
+  void itSaysWhereItIsAndThatItAnswers() {
+    assertThat(hub.isReachable()).isTrue();
+    assertThat(hub.address()).isNotBlank();
+  }
+}
