@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param warehouses in the order of the file, each of a path of its own
  * @param rules in the order of the file
  * @param bigtable null where no rows are kept for lookups
+ * @param features in the order of the file
  */
 public record Configuration(
     String name,
@@ -36,11 +37,13 @@ public record Configuration(
     List<WarehouseConfig> warehouses,
     PipelinesConfig pipelines,
     @Nullable BigtableConfig bigtable,
+    List<FeatureConfig> features,
     List<RuleConfig> rules,
     ServerConfig server) {
   public Configuration {
     rules = List.copyOf(rules);
     warehouses = List.copyOf(warehouses);
+    features = List.copyOf(features);
   }
 
   /** Whether the table is to be tracked. */
@@ -102,6 +105,8 @@ public record Configuration(
           isConfigured(root.get(Keys.BIGTABLE))
               ? reading.make(root.get(Keys.BIGTABLE), Loader::bigtable)
               : null;
+      List<FeatureConfig> features =
+          FeatureKeys.read(root, isConfigured(root.get(Keys.BIGTABLE)), reading);
       List<RuleConfig> rules = RuleKeys.read(root, reading);
       ServerConfig server =
           reading.make(
@@ -126,6 +131,7 @@ public record Configuration(
           warehouses,
           pipelines,
           bigtable,
+          features,
           rules,
           server);
     }

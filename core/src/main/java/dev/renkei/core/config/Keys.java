@@ -703,7 +703,7 @@ final class Keys {
           PIPELINES,
           new Later("events", "Events that clients send."),
           BIGTABLE,
-          new Later("features", "Values over windows of time."),
+          FeatureKeys.FEATURES,
           RuleKeys.RULES,
           new Later("objectives", "What is alerted when it is missed."),
           new Later("alerts", "Who is told."),
