@@ -82,6 +82,7 @@ class ConfigurationTest {
                 PipelinesConfig.NONE,
                 null,
                 List.of(),
+                List.of(),
                 new ServerConfig(new ListenAddress("127.0.0.1", 8080), null)));
   }
 
@@ -393,7 +394,7 @@ class ConfigurationTest {
         "trackers: {count: } | line 5: trackers.count: nothing: accepted is a number from 1 to 16",
         "tables: {defaults: {interval: 5}} | line 5: tables.defaults.interval: 5: accepted is a duration from 10ms to 1d (units ms, s, m, h, d)",
         "tables: {defaults: {interval: 0ms}} | line 5: tables.defaults.interval: 0ms: accepted is a duration from 10ms to 1d (units ms, s, m, h, d)",
-        "tables: {defaults: {reload_every: 1d}} | line 5: tables.defaults.reload_every: no such key here; it belongs to `tables.override.SCHEMA.TABLE` or `features.NAME`",
+        "tables: {defaults: {reload_every: 1d}} | line 5: tables.defaults.reload_every: no such key here; it belongs to `tables.override.SCHEMA.TABLE`",
         "tables: {include: [orders]} | line 5: tables.include: orders: accepted is a pattern schema.table, `*` for any characters, for example \"dbo.*\"",
         "tables: {override: {Stock: {interval: 1s}}} | line 5: tables.override.Stock: the name must be a table as schema.table",
         "tables: {override: {dbo.A: {}, dbo.a: {}}} | line 5: tables.override.dbo.a: given twice; it stands in line 5 already",

@@ -1,0 +1,252 @@
+package dev.renkei.steps.feature;
+
+import dev.renkei.core.change.Change;
+import dev.renkei.core.change.Sequence;
+import dev.renkei.core.config.FeatureConfig;
+import dev.renkei.core.hub.SchemaStore;
+import dev.renkei.core.message.MessageException;
+import dev.renkei.core.schema.TableName;
+import dev.renkei.steps.feature.Lines.Event;
+import dev.renkei.steps.flow.FlowMessage;
+import dev.renkei.steps.flow.KeyedStep;
+import dev.renkei.steps.flow.Output;
+import dev.renkei.steps.flow.SchemaAccess;
+import dev.renkei.steps.flow.StepResult;
+import dev.renkei.steps.flow.TableMessages;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Both steps of features on maps and a clock that the test sets; states go through their bytes. */
+final class PureFlow {
+  private final ContributionsStep contributions;
+  private final WindowsStep windows;
+  private final Keys<Contributed> rows;
+  private final Keys<WindowState> open;
+  private final Random disorder;
+  private final List<FlowMessage> between = new ArrayList<>();
+  private final Map<String, Integer> counts = new TreeMap<>();
+  private final TableMessages messages;
+  private final Map<String, Change> hub = new TreeMap<>();
+  private final List<Change> log = new ArrayList<>();
+  private Instant now = Instant.EPOCH;
+
+  /** The states and timers of one step. */
+  private static final class Keys<S> {
+    private final KeyedStep<S> step;
+    private final Map<String, byte[]> states = new HashMap<>();
+    private final Map<String, Instant> timers = new HashMap<>();
+
+    Keys(KeyedStep<S> step) {
+      this.step = step;
+    }
+
+    @Nullable S read(String key) {
+      byte[] stored = states.get(key);
+      return stored == null ? null : step.codec().read(stored);
+    }
+
+    StepResult keep(String key, KeyedStep.Next<S> next) {
+      S state = next.state();
+      if (state == null) {
+        states.remove(key);
+        timers.remove(key);
+      } else {
+        states.put(key, step.codec().write(state));
+        if (next.timer() != null) {
+          timers.put(key, next.timer());
+        }
+      }
+      return next.result();
+    }
+
+    /** The key that is due first, at that time or before. */
+    Optional<String> due(Instant by) {
+      return timers.entrySet().stream()
+          .filter(t -> !t.getValue().isAfter(by))
+          .min(Map.Entry.<String, Instant>comparingByValue().thenComparing(Map.Entry::getKey))
+          .map(Map.Entry::getKey);
+    }
+  }
+
+  private static final class MemorySchemas implements SchemaStore {
+    private final Map<String, SchemaRecord> records = new HashMap<>();
+
+    @Override
+    public void put(SchemaRecord schema) {
+      records.put(schema.schemaId(), schema);
+    }
+
+    @Override
+    public Optional<SchemaRecord> find(String schemaId) {
+      return Optional.ofNullable(records.get(schemaId));
+    }
+
+    @Override
+    public Collection<SchemaRecord> of(String source, TableName table) {
+      return records.values();
+    }
+  }
+
+  /**
+   * A flow.
+   *
+   * @param disorder mixes what goes from the first step to the second; null leaves it in order
+   */
+  PureFlow(FeatureConfig feature, @Nullable Random disorder) {
+    this.messages = new TableMessages(Lines.SOURCE, SchemaAccess.here(new MemorySchemas()));
+    messages.store(Lines.SCHEMA_ID, Lines.SCHEMA, new Sequence(1, 1, 0));
+    this.contributions = new ContributionsStep(List.of(feature), messages);
+    this.windows = new WindowsStep(List.of(feature), messages);
+    this.rows = new Keys<>(contributions);
+    this.open = new Keys<>(windows);
+    this.disorder = disorder == null ? new Random(0) : disorder;
+    this.mixes = disorder != null;
+  }
+
+  private final boolean mixes;
+
+  /** Lets the clock go on, timers on the way, and hands an event over. */
+  void take(Event event, Instant at) {
+    pass(at);
+    FlowMessage message = messages.write(event.change(), Lines.SCHEMA);
+    String key = text(Objects.requireNonNull(contributions.key(message)));
+    put(rows.keep(key, contributions.onMessage(rows.read(key), message, now)), true);
+    if (!mixes || disorder.nextInt(8) == 0) {
+      handOver();
+    }
+  }
+
+  private void handOver() {
+    if (mixes) {
+      Collections.shuffle(between, disorder);
+    }
+    List<FlowMessage> handed = List.copyOf(between);
+    between.clear();
+    for (FlowMessage message : handed) {
+      String key = text(Objects.requireNonNull(windows.key(message)));
+      put(open.keep(key, windows.onMessage(open.read(key), message, now)), false);
+    }
+  }
+
+  /** Lets the clock go on. */
+  void pass(Instant to) {
+    handOver();
+    while (fire(rows, to, true) || fire(open, to, false)) {}
+    now = to.isAfter(now) ? to : now;
+  }
+
+  private <S> boolean fire(Keys<S> keys, Instant to, boolean first) {
+    Optional<String> due = keys.due(to);
+    if (due.isEmpty()) {
+      return false;
+    }
+    String key = due.get();
+    Instant at = Objects.requireNonNull(keys.timers.remove(key));
+    now = at.isAfter(now) ? at : now;
+    S state = keys.read(key);
+    if (state != null) {
+      put(keys.keep(key, keys.step.onTimer(state, now)), first);
+    }
+    return true;
+  }
+
+  /** Lets the clock go on until no timer is left. */
+  void end() {
+    handOver();
+    while (!rows.timers.isEmpty() || !open.timers.isEmpty()) {
+      pass(now.plusSeconds(60));
+    }
+  }
+
+  private void put(StepResult result, boolean first) {
+    if (result instanceof StepResult.Several several) {
+      several.results().forEach(one -> put(one, first));
+    } else if (result instanceof StepResult.Outputs outputs) {
+      for (Output output : outputs.outputs()) {
+        if (first) {
+          between.add(output.message());
+        } else if (output.name().equals(Output.MAIN)) {
+          arrive(output.message());
+        }
+      }
+    } else if (result instanceof StepResult.Nothing nothing) {
+      counts.merge(nothing.counted(), 1, Integer::sum);
+    } else if (result instanceof StepResult.SetAside aside) {
+      counts.merge("set aside: " + aside.reason(), 1, Integer::sum);
+    }
+  }
+
+  /** As every consumer applies a message (SEMANTICS 10). */
+  private void arrive(FlowMessage message) {
+    try {
+      Change change = messages.read(TableMessages.attributes(message), message);
+      log.add(change);
+      Change before = hub.get(change.key().folded());
+      if (before == null || change.sequence().compareTo(before.sequence()) > 0) {
+        hub.put(change.key().folded(), change);
+      } else {
+        counts.merge("ignored by consumers", 1, Integer::sum);
+      }
+    } catch (MessageException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The rows as a warehouse has them, as {@link Reference#of} tells them. */
+  Map<String, List<@Nullable Object>> table(boolean finalOnly) {
+    Map<String, List<@Nullable Object>> table = new TreeMap<>();
+    for (Change change : hub.values()) {
+      if (change.row() != null) {
+        List<@Nullable Object> values = new ArrayList<>();
+        int columns = change.row().schema().columns().size();
+        values.add(((OffsetDateTime) Objects.requireNonNull(change.row().value(2))).toInstant());
+        for (int i = 3; i < columns - 1; i++) {
+          values.add(change.row().value(i));
+        }
+        if (!finalOnly || Boolean.TRUE.equals(change.row().value(columns - 1))) {
+          Instant start =
+              ((OffsetDateTime) Objects.requireNonNull(change.row().value(1))).toInstant();
+          table.put(
+              Reference.name(
+                  (Integer) Objects.requireNonNull(change.row().value(0)), start.toEpochMilli()),
+              values);
+        }
+      }
+    }
+    return table;
+  }
+
+  /** Every message that came out, in order. */
+  List<Change> log() {
+    return log;
+  }
+
+  int count(String name) {
+    return counts.getOrDefault(name, 0);
+  }
+
+  Map<String, Integer> counts() {
+    return counts;
+  }
+
+  /** How many keys either step remembers. */
+  int remembered() {
+    return rows.states.size() + open.states.size();
+  }
+
+  private static String text(byte[] key) {
+    return new String(key, StandardCharsets.UTF_8);
+  }
+}
