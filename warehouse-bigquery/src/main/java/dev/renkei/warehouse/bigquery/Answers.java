@@ -5,6 +5,7 @@ import com.google.api.services.bigquery.model.TableCell;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableRow;
 import com.google.api.services.bigquery.model.TableSchema;
+import dev.renkei.core.change.Sequence;
 import dev.renkei.core.warehouse.Warehouse.QueryResult;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -107,5 +108,18 @@ final class Answers {
           value == null || Data.isNull(value) ? null : String.valueOf(value));
     }
     return cells;
+  }
+
+  /** A cell as text; empty for NULL. */
+  static String cell(Map<String, @Nullable String> cells, String name) {
+    String cell = cells.get(name);
+    return cell == null ? "" : cell;
+  }
+
+  /** A packed sequence as an unsigned number; the lowest where it is empty. */
+  static Sequence sequence(String unsigned) {
+    return unsigned.isEmpty()
+        ? Sequence.ZERO
+        : Sequence.unpacked(new BigDecimal(unsigned).toBigIntegerExact().longValue());
   }
 }

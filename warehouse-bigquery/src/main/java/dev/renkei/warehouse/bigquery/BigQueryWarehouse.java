@@ -1,7 +1,5 @@
 package dev.renkei.warehouse.bigquery;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.api.services.bigquery.model.TableRow;
 import com.google.api.services.bigquery.model.TableSchema;
 import com.google.auth.Credentials;
@@ -12,16 +10,13 @@ import dev.renkei.core.change.RowKey;
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
-import dev.renkei.core.schema.Column;
 import dev.renkei.core.schema.TableName;
-import dev.renkei.core.warehouse.SchemaRefusedException;
 import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.warehouse.bigquery.RowEncoder.Known;
 import dev.renkei.warehouse.bigquery.RowEncoder.Rows;
 import dev.renkei.warehouse.bigquery.StoredColumn.Field;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,13 +26,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,8 +44,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class BigQueryWarehouse implements Warehouse {
   private static final Logger log = LoggerFactory.getLogger(BigQueryWarehouse.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final long PAGE_ROWS = 10_000;
   private static final int LOOK_UP_CHARACTERS = 400_000;
   private static final Duration FORGET_EVERY = Duration.ofDays(1);
 
@@ -61,24 +51,14 @@ public final class BigQueryWarehouse implements Warehouse {
   private final BigQueryOptions options;
   private final Rest rest;
   private final Connections connections;
-  private final Sentences sentences;
-  private final Tables making;
-  private final Outbox positions;
-  private final Outbox registry;
+  private final Positions positions;
+  private final KnownTables tables;
   private final @Nullable Spools spools;
   private final ReentrantLock writer = new ReentrantLock();
-  private final Map<TableName, LiveTable> tables = new HashMap<>();
-  private final Map<TableName, Registered> registered = new HashMap<>();
-  private final Set<String> toldStreams = new HashSet<>();
   private final RowEncoder encoder = new RowEncoder();
-  private final RowBuffer buffer = new RowBuffer();
   private Instant forgot;
   private Instant loadedAt = Instant.EPOCH;
   private volatile boolean closed;
-
-  /** What the warehouse knows of a table that this process has not touched yet. */
-  private record Registered(
-      String source, Set<String> keyColumns, Sequence floor, Sequence purged) {}
 
   private BigQueryWarehouse(
       WarehouseConfig.BigQuery config,
@@ -91,15 +71,20 @@ public final class BigQueryWarehouse implements Warehouse {
     this.options = options;
     this.rest = rest;
     this.connections = connections;
-    this.sentences = new Sentences(config);
-    this.making = making;
     this.spools = spools;
+    Sentences sentences = new Sentences(config);
+    this.tables = new KnownTables(config, options, rest, connections, sentences, making);
     this.positions =
-        new Outbox(
-            connections, options, sentences, OwnTables.POSITIONS, false, OwnTables.positionShape());
-    this.registry =
-        new Outbox(
-            connections, options, sentences, OwnTables.TABLES, false, OwnTables.tableShape());
+        new Positions(
+            config,
+            rest,
+            new Outbox(
+                connections,
+                options,
+                sentences,
+                OwnTables.POSITIONS,
+                false,
+                OwnTables.positionShape()));
     this.forgot = options.clock().instant();
   }
 
@@ -121,7 +106,7 @@ public final class BigQueryWarehouse implements Warehouse {
         throw e;
       }
       try {
-        warehouse.readRegistry();
+        warehouse.tables.read();
       } catch (WarehouseException | RuntimeException e) {
         warehouse.close();
         throw e;
@@ -181,79 +166,14 @@ public final class BigQueryWarehouse implements Warehouse {
         why);
   }
 
-  private void readRegistry() throws WarehouseException {
-    rest.query(
-        "what is known of tables cannot be read",
-        OwnTables.selectTables(config),
-        PAGE_ROWS,
-        null,
-        (schema, rows) -> {
-          for (TableRow row : rows) {
-            Map<String, @Nullable String> cells = Answers.cells(schema, row);
-            registered.put(
-                new TableName(cell(cells, "schema_name"), cell(cells, "table_name")),
-                new Registered(
-                    cell(cells, "source"),
-                    keyColumns(cell(cells, "key_columns")),
-                    sequence(cell(cells, "floor")),
-                    sequence(cell(cells, "purged"))));
-          }
-          return true;
-        });
-  }
-
-  private static String cell(Map<String, @Nullable String> cells, String name) {
-    String cell = cells.get(name);
-    return cell == null ? "" : cell;
-  }
-
-  private static Set<String> keyColumns(String json) {
-    try {
-      return Set.of(JSON.readValue(json, String[].class));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("key_columns is no JSON", e);
-    }
-  }
-
-  private static Sequence sequence(String unsigned) {
-    return unsigned.isEmpty()
-        ? Sequence.ZERO
-        : Sequence.unpacked(new BigDecimal(unsigned).toBigIntegerExact().longValue());
-  }
-
   @Override
   public Map<Integer, Long> positions(String streamId) throws WarehouseException {
-    Map<Integer, Long> next = new TreeMap<>();
-    rest.query(
-        "positions cannot be read",
-        OwnTables.selectPositions(config, streamId),
-        PAGE_ROWS,
-        null,
-        (schema, rows) -> {
-          for (TableRow row : rows) {
-            Map<String, @Nullable String> cells = Answers.cells(schema, row);
-            next.put(
-                Integer.valueOf(cell(cells, "partition_number")),
-                Long.valueOf(cell(cells, "next_offset")));
-          }
-          return true;
-        });
-    return next;
+    return positions.of(streamId);
   }
 
   @Override
   public Set<String> streams() throws WarehouseException {
-    Set<String> streams = new TreeSet<>();
-    rest.query(
-        "positions cannot be read",
-        OwnTables.selectStreams(config),
-        PAGE_ROWS,
-        null,
-        (schema, rows) -> {
-          rows.forEach(row -> streams.add(cell(Answers.cells(schema, row), "stream")));
-          return true;
-        });
-    return streams;
+    return positions.streams();
   }
 
   @Override
@@ -261,105 +181,10 @@ public final class BigQueryWarehouse implements Warehouse {
     writer.lock();
     try {
       requireOpen();
-      TableName name = schema.schema().table();
-      LiveTable known = tables.get(name);
-      if (known != null && known.knows(schema.schemaId())) {
-        return;
-      }
-      refuseCollision(schema, name);
-      if (known == null) {
-        known = adopt(schema.source(), name);
-      }
-      StoredTable before =
-          known == null
-              ? new StoredTable(schema.source(), name, Names.table(config, name), List.of())
-              : known.stored();
-      StoredTable table = before.widenedTo(schema.schema());
-      if (!table.ambiguous().isEmpty()) {
-        throw new SchemaRefusedException(
-            "%s: two of its columns would be called %s in BigQuery. Leave one out with `exclude_columns`."
-                .formatted(name, table.ambiguous()));
-      }
-      Set<String> keyColumns =
-          schema.schema().key().stream().map(Column::name).collect(Collectors.toSet());
-      LiveTable live = become(known, table, keyColumns);
-      live.learn(schema.schemaId(), schema.schema());
+      tables.prepare(schema);
     } finally {
       writer.unlock();
     }
-  }
-
-  private void refuseCollision(SchemaRecord schema, TableName name) throws WarehouseException {
-    Registered known = registered.get(name);
-    if (known != null && !known.source().equals(schema.source())) {
-      throw new SchemaRefusedException(
-          "%s: this warehouse has it from source %s, now it comes from %s. Give each source a dataset of its own, or `table: %s_{schema}_{table}`."
-              .formatted(name, known.source(), schema.source(), schema.source()));
-    }
-    String refusal = BigQueryPlan.refusal(config, name, registered.keySet());
-    if (!refusal.isEmpty()) {
-      throw new SchemaRefusedException(refusal);
-    }
-  }
-
-  /** A table that stands there, whoever made it; null where it is new. */
-  private @Nullable LiveTable adopt(String source, TableName name) throws WarehouseException {
-    StoredTable stored = making.read(source, name);
-    if (stored == null) {
-      return null;
-    }
-    Registered known = registered.get(name);
-    return known == null
-        ? live(stored, Set.of(), Sequence.ZERO, Sequence.ZERO)
-        : live(stored, known.keyColumns(), known.floor(), known.purged());
-  }
-
-  private LiveTable live(
-      StoredTable stored, Set<String> keyColumns, Sequence floor, Sequence purged) {
-    return new LiveTable(stored, keyColumns, floor, purged, log(stored), upserts(stored));
-  }
-
-  private Outbox log(StoredTable table) {
-    return new Outbox(
-        connections, options, sentences, Names.log(table.id()), true, RowShape.ofLog(table));
-  }
-
-  private Outbox upserts(StoredTable table) {
-    return new Outbox(
-        connections,
-        options,
-        sentences,
-        Names.upserts(table.id()),
-        false,
-        RowShape.ofUpserts(table));
-  }
-
-  private LiveTable become(@Nullable LiveTable known, StoredTable table, Set<String> keyColumns)
-      throws WarehouseException {
-    TableName name = table.name();
-    if (!tables.containsKey(name) || known == null || !table.equals(known.stored())) {
-      making.ensure(table, keyColumns);
-    }
-    LiveTable live = known;
-    if (live == null) {
-      live = live(table, keyColumns, Sequence.ZERO, Sequence.ZERO);
-    } else if (!table.equals(live.stored())) {
-      live.become(table, log(table), upserts(table));
-    }
-    tables.put(name, live);
-    if (!registered.containsKey(name) || !live.keyColumns().equals(keyColumns)) {
-      live.keyedBy(keyColumns);
-      register(live);
-    }
-    return live;
-  }
-
-  private void register(LiveTable table) throws WarehouseException {
-    registry.add(OwnTables.table(buffer, table), null);
-    registry.settle();
-    registered.put(
-        table.stored().name(),
-        new Registered(table.stored().source(), table.keyColumns(), table.floor(), table.purged()));
   }
 
   @Override
@@ -373,7 +198,7 @@ public final class BigQueryWarehouse implements Warehouse {
       requireOpen();
       Map<LiveTable, List<Change>> byTable = new LinkedHashMap<>();
       for (Change change : changes) {
-        LiveTable table = tableOf(change);
+        LiveTable table = tables.of(change);
         if (change.sequence().compareTo(table.floor()) >= 0) {
           byTable.computeIfAbsent(table, t -> new ArrayList<>()).add(change);
         }
@@ -386,7 +211,7 @@ public final class BigQueryWarehouse implements Warehouse {
         byTable.keySet().forEach(LiveTable::abandon);
         throw e;
       }
-      store(streamId, nextOffsets);
+      positions.store(streamId, nextOffsets);
       forgetIfDue(options.clock().instant());
     } finally {
       writer.unlock();
@@ -398,15 +223,6 @@ public final class BigQueryWarehouse implements Warehouse {
     Instant now = options.clock().instant().truncatedTo(ChronoUnit.MICROS);
     loadedAt = now.isAfter(loadedAt) ? now : loadedAt.plus(1, ChronoUnit.MICROS);
     return loadedAt;
-  }
-
-  private LiveTable tableOf(Change change) {
-    LiveTable table = tables.get(change.table());
-    if (table == null || !table.knows(change.schemaId())) {
-      throw new IllegalStateException(
-          change.table() + ": a change of a schema that was not prepared");
-    }
-    return table;
   }
 
   /** Encodes all before it sends any, so that a change that does not fit costs nothing. */
@@ -530,16 +346,16 @@ public final class BigQueryWarehouse implements Warehouse {
     rest.query(
         table.stored().name() + ": rows that keep values cannot be read",
         new TableSql(config, table.stored()).lookUp(keys, fields.values(), now),
-        PAGE_ROWS,
+        Rest.PAGE_ROWS,
         null,
         (schema, rows) -> {
           for (TableRow row : rows) {
             Map<String, @Nullable String> cells = Answers.cells(schema, row);
             known.put(
-                cell(cells, "_key"),
+                Answers.cell(cells, "_key"),
                 new Known(
-                    sequence(cell(cells, "_sequence")),
-                    Boolean.parseBoolean(cell(cells, "_deleted")),
+                    Answers.sequence(Answers.cell(cells, "_sequence")),
+                    Boolean.parseBoolean(Answers.cell(cells, "_deleted")),
                     cells.get("_exact"),
                     cells));
           }
@@ -553,9 +369,9 @@ public final class BigQueryWarehouse implements Warehouse {
     writer.lock();
     try {
       requireOpen();
-      LiveTable table = present(sweep.table());
+      LiveTable table = tables.present(sweep.table());
       long swept = table == null ? 0 : sweepIn(table, sweep, now());
-      store(streamId, nextOffsets);
+      positions.store(streamId, nextOffsets);
       return swept;
     } finally {
       writer.unlock();
@@ -571,18 +387,11 @@ public final class BigQueryWarehouse implements Warehouse {
     writer.lock();
     try {
       requireOpen();
-      LiveTable table = present(sweep.table());
+      LiveTable table = tables.present(sweep.table());
       return table == null ? 0 : sweepIn(table, sweep, since);
     } finally {
       writer.unlock();
     }
-  }
-
-  /** A table that is there, whether it was touched before or not; null for another. */
-  private @Nullable LiveTable present(TableName name) throws WarehouseException {
-    LiveTable table = tables.get(name);
-    Registered known = registered.get(name);
-    return table == null && known != null ? adopt(known.source(), name) : table;
   }
 
   private long sweepIn(LiveTable table, Sweep sweep, Instant since) throws WarehouseException {
@@ -606,7 +415,7 @@ public final class BigQueryWarehouse implements Warehouse {
       rest.query(
           sweep.table() + ": rows that are gone at the source cannot be found",
           sql,
-          PAGE_ROWS,
+          Rest.PAGE_ROWS,
           null,
           (schema, rows) -> {
             swept[0] += rows.size();
@@ -619,7 +428,7 @@ public final class BigQueryWarehouse implements Warehouse {
     }
     if (sweep.range() == null) {
       table.raiseFloor(sweep.start());
-      register(table);
+      tables.register(table);
     }
     return swept[0];
   }
@@ -637,7 +446,8 @@ public final class BigQueryWarehouse implements Warehouse {
       Map<String, @Nullable String> cells = Answers.cells(schema, row);
       // The log first: a sweep that breaks off is repeated for what the current table still has.
       Rows delete =
-          encoder.encodeSwept(sweep, new RowKey(cell(cells, "_key")), keyFields, cells, now);
+          encoder.encodeSwept(
+              sweep, new RowKey(Answers.cell(cells, "_key")), keyFields, cells, now);
       table.log().add(delete.log(), null);
       upserts.add(delete.upsert());
     }
@@ -652,8 +462,7 @@ public final class BigQueryWarehouse implements Warehouse {
   Map<TableName, String> sources() {
     writer.lock();
     try {
-      return registered.entrySet().stream()
-          .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().source()));
+      return tables.sources();
     } finally {
       writer.unlock();
     }
@@ -664,15 +473,7 @@ public final class BigQueryWarehouse implements Warehouse {
     writer.lock();
     try {
       requireOpen();
-      readRegistry();
-      registered.forEach(
-          (name, known) -> {
-            LiveTable table = tables.get(name);
-            if (table != null) {
-              table.raiseFloor(known.floor());
-              table.raisePurged(known.purged());
-            }
-          });
+      tables.read();
     } finally {
       writer.unlock();
     }
@@ -682,7 +483,7 @@ public final class BigQueryWarehouse implements Warehouse {
   RowForm form(TableName name, String schemaId) {
     writer.lock();
     try {
-      return RowForm.of(Objects.requireNonNull(tables.get(name), "not prepared"), schemaId);
+      return tables.form(name, schemaId);
     } finally {
       writer.unlock();
     }
@@ -693,7 +494,7 @@ public final class BigQueryWarehouse implements Warehouse {
     writer.lock();
     try {
       requireOpen();
-      return changes.isEmpty() ? Map.of() : lookUp(tableOf(changes.get(0)), changes, now);
+      return changes.isEmpty() ? Map.of() : lookUp(tables.of(changes.get(0)), changes, now);
     } finally {
       writer.unlock();
     }
@@ -704,10 +505,10 @@ public final class BigQueryWarehouse implements Warehouse {
     writer.lock();
     try {
       requireOpen();
-      LiveTable table = present(name);
+      LiveTable table = tables.present(name);
       if (table != null && start.compareTo(table.floor()) > 0) {
         table.raiseFloor(start);
-        register(table);
+        tables.register(table);
       }
     } finally {
       writer.unlock();
@@ -718,31 +519,10 @@ public final class BigQueryWarehouse implements Warehouse {
   Optional<TableName> forgetTable(String id) {
     writer.lock();
     try {
-      Optional<TableName> found =
-          tables.values().stream()
-              .map(LiveTable::stored)
-              .filter(t -> Names.log(t.id()).equals(id) || Names.upserts(t.id()).equals(id))
-              .map(StoredTable::name)
-              .findFirst();
-      found.ifPresent(name -> Objects.requireNonNull(tables.remove(name)).close());
-      return found;
+      return tables.forget(id);
     } finally {
       writer.unlock();
     }
-  }
-
-  private void store(String streamId, Map<Integer, Long> nextOffsets) throws WarehouseException {
-    if (nextOffsets.isEmpty() && toldStreams.contains(streamId)) {
-      return;
-    }
-    if (nextOffsets.isEmpty()) {
-      positions.add(OwnTables.position(buffer, streamId, OwnTables.NO_PARTITION, 0), null);
-    }
-    for (Map.Entry<Integer, Long> next : nextOffsets.entrySet()) {
-      positions.add(OwnTables.position(buffer, streamId, next.getKey(), next.getValue()), null);
-    }
-    positions.settle();
-    toldStreams.add(streamId);
   }
 
   /** Once a day deleted keys that are older than the horizon are deleted for good. */
@@ -763,7 +543,7 @@ public final class BigQueryWarehouse implements Warehouse {
     writer.lock();
     try {
       requireOpen();
-      for (LiveTable table : tables.values()) {
+      for (LiveTable table : tables.prepared()) {
         forget(table, options.clock().instant().minus(options.tombstonesKept()));
       }
     } finally {
@@ -776,7 +556,7 @@ public final class BigQueryWarehouse implements Warehouse {
     writer.lock();
     try {
       requireOpen();
-      LiveTable table = present(name);
+      LiveTable table = tables.present(name);
       if (table != null) {
         forget(table, options.clock().instant().minus(options.tombstonesKept()));
       }
@@ -790,12 +570,13 @@ public final class BigQueryWarehouse implements Warehouse {
     rest.query(
         table.stored().name() + ": old deletes cannot be read",
         new TableSql(config, table.stored()).forgotten(before),
-        PAGE_ROWS,
+        Rest.PAGE_ROWS,
         null,
         (schema, rows) -> {
           for (TableRow row : rows) {
             Map<String, @Nullable String> cells = Answers.cells(schema, row);
-            old.put(cell(cells, "_key"), sequence(cell(cells, "_sequence")));
+            old.put(
+                Answers.cell(cells, "_key"), Answers.sequence(Answers.cell(cells, "_sequence")));
           }
           return true;
         });
@@ -804,7 +585,7 @@ public final class BigQueryWarehouse implements Warehouse {
     }
     // Known before it is done: a process that ends in between must not take a late change for new.
     old.values().forEach(table::raisePurged);
-    register(table);
+    tables.register(table);
     for (Map.Entry<String, Sequence> key : old.entrySet()) {
       table.upserts().add(encoder.encodeForgotten(key.getKey(), key.getValue()), null);
     }
@@ -827,7 +608,7 @@ public final class BigQueryWarehouse implements Warehouse {
     rest.query(
         "the query failed",
         sql,
-        Math.min(PAGE_ROWS, maxRows + 1L),
+        Math.min(Rest.PAGE_ROWS, maxRows + 1L),
         options.queryBytes(),
         answers::take);
     return answers.result();
@@ -850,9 +631,8 @@ public final class BigQueryWarehouse implements Warehouse {
         return;
       }
       closed = true;
-      tables.values().forEach(LiveTable::close);
+      tables.close();
       positions.close();
-      registry.close();
       connections.close();
     } finally {
       writer.unlock();

@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * load jobs. Thread-safe.
  */
 final class Rest {
+  /** Rows that are asked for at a time. */
+  static final long PAGE_ROWS = 10_000;
+
   private static final String ROOT = "https://bigquery.googleapis.com";
   private static final long WAIT_MILLIS = 10_000;
   private static final int PRECONDITION_FAILED = 412;

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * so the next loader knows what was lost with the machine. Thread-safe.
  */
 final class SpoolRecords {
-  private static final long PAGE_ROWS = 10_000;
 
   private final WarehouseConfig.BigQuery config;
   private final Rest rest;
@@ -44,7 +43,7 @@ final class SpoolRecords {
     rest.query(
         "which files wait cannot be read",
         OwnTables.selectSpools(config),
-        PAGE_ROWS,
+        Rest.PAGE_ROWS,
         null,
         (schema, rows) -> {
           for (TableRow row : rows) {
