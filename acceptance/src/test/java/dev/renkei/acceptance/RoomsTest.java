@@ -143,6 +143,7 @@ class RoomsTest {
               "ch.qos.logback",
               "org.slf4j"),
           Room.of("loader", "dev.renkei.loader", CORE, "org.slf4j", "com.carrotsearch.hppc"),
+          Room.of("notifier", "dev.renkei.notifier", CORE, "org.slf4j"),
           Room.of(
               "server",
               "dev.renkei.server",
@@ -184,6 +185,7 @@ class RoomsTest {
               "dev.renkei.warehouse.duckdb",
               "dev.renkei.warehouse.bigquery",
               "dev.renkei.loader",
+              "dev.renkei.notifier",
               "dev.renkei.server",
               "dev.renkei.demo",
               STANDIN,

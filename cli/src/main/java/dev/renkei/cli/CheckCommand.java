@@ -19,6 +19,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -69,9 +70,10 @@ final class CheckCommand implements Callable<Integer> {
     return ExitCode.OK.number();
   }
 
-  /** Row filters, where the source can be asked; whether it can is told next. */
+  /** Row filters and rules, where the source can be asked; whether it can is told next. */
   private static ExitCode filters(Configuration config, PrintWriter out) {
-    List<Finding> findings = FilterCheck.findings(config);
+    List<Finding> findings = new ArrayList<>(FilterCheck.findings(config));
+    findings.addAll(RuleCheck.findings(config));
     findings.forEach(finding -> out.printf("FAIL  configuration  %s%n", finding));
     return findings.isEmpty() ? ExitCode.OK : ExitCode.USAGE;
   }

@@ -6,6 +6,7 @@ import dev.renkei.core.config.Configuration;
 import dev.renkei.sqlserver.SourceCheck;
 import dev.renkei.sqlserver.SourceCheck.Finding;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -34,8 +35,10 @@ final class FilterCheck {
     }
   }
 
+  /** Row filters and rules. */
   static void refuseWhatDoesNotFit(Configuration config) {
-    List<Finding> findings = findings(config);
+    List<Finding> findings = new ArrayList<>(findings(config));
+    findings.addAll(RuleCheck.findings(config));
     if (!findings.isEmpty()) {
       throw new CommandFailure(
           ExitCode.USAGE,

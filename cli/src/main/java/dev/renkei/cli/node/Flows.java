@@ -17,12 +17,13 @@ import java.util.stream.Stream;
  */
 public final class Flows {
   static final String DEDUPE = "dedupe";
+  static final String RULES = "rules";
 
   private Flows() {}
 
   /** All flows of this build, in the order in which data passes them. */
   public static List<String> known() {
-    return List.of(DEDUPE);
+    return List.of(DEDUPE, RULES);
   }
 
   /** Those that a configuration has and that Renkei itself runs, in that order. */
@@ -56,15 +57,20 @@ public final class Flows {
               ? Optional.of(
                   "flow dedupe: the configuration says `pipelines: {dedupe: true}`, so that `renkei pipeline dedupe` does this; two of them would each pass every message.")
               : Optional.empty();
+      case RULES ->
+          config.rules().isEmpty()
+              ? Optional.of("flow rules: the configuration has no `rules`.")
+              : Optional.empty();
       default -> throw new IllegalArgumentException("no flow " + name);
     };
   }
 
   /** Starts one; returns at once. */
   static FlowRole start(String name, KafkaHub hub, Configuration config, FlowPlace place)
-      throws HubException {
+      throws HubException, InterruptedException {
     return switch (name) {
       case DEDUPE -> dedupe(hub, config, place);
+      case RULES -> RulesRole.start(hub, config, place, threads(config));
       default -> throw new IllegalArgumentException("no flow " + name);
     };
   }

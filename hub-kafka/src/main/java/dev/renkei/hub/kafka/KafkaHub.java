@@ -10,6 +10,7 @@ import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
 import dev.renkei.core.hub.HubSubscription;
 import dev.renkei.core.hub.SchemaStore;
+import dev.renkei.core.hub.SharedReader;
 import dev.renkei.steps.flow.KeyedStep;
 import dev.renkei.steps.flow.SchemaAccess;
 import dev.renkei.steps.flow.Step;
@@ -242,6 +243,42 @@ public final class KafkaHub implements Hub {
       return new KafkaSubscription(
           settings, topic, topic + "/" + description.topicId(), description.partitions().size());
     } catch (ExecutionException | KafkaException e) {
+      throw Failures.of(topic, e);
+    }
+  }
+
+  /**
+   * Makes topics for what flows write, where they are missing, with as many partitions as the
+   * hub's.
+   *
+   * @param names without the prefix
+   * @return their topics, in the same order
+   * @throws HubException where one is there and has other partitions
+   */
+  public List<String> streams(List<String> names) throws HubException, InterruptedException {
+    topics.ensureStreams(admin, names);
+    return names.stream().map(name -> topics.prefix() + name).toList();
+  }
+
+  /**
+   * Sees that a group of readers has a place in a topic: one that has never read begins behind what
+   * is there now.
+   *
+   * @param name of the readers
+   */
+  public void place(String topic, String name) throws HubException, InterruptedException {
+    new SharedPlace(admin, topic, topics.prefix() + name).beginAtEnd();
+  }
+
+  /**
+   * Opens a reader that shares a topic with others of its name.
+   *
+   * @param name stable
+   */
+  public SharedReader sharedReader(String topic, String name) throws HubException {
+    try {
+      return new KafkaSharedReader(settings, topic, topics.prefix() + name);
+    } catch (KafkaException e) {
       throw Failures.of(topic, e);
     }
   }

@@ -119,7 +119,7 @@ final class KafkaSubscription implements HubSubscription {
     }
   }
 
-  private static HubRecord read(ConsumerRecord<byte[], byte[]> record) {
+  static HubRecord read(ConsumerRecord<byte[], byte[]> record) {
     @Nullable MessageAttributes attributes = null;
     Map<String, String> raw = Map.of();
     try {

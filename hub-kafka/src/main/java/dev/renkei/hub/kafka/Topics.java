@@ -100,24 +100,53 @@ record Topics(String prefix, int partitions, Duration retention) {
     }
   }
 
-  private void checkAssignments(Admin admin) throws HubException, InterruptedException {
-    try {
-      int there =
-          java.util.Objects.requireNonNull(
-                  admin
-                      .describeTopics(List.of(assignments()))
-                      .allTopicNames()
-                      .get()
-                      .get(assignments()))
-              .partitions()
-              .size();
-      if (there != ASSIGNMENTS) {
-        throw new HubException(
-            "%s has %d partitions, it must have %d: delete it, nothing is in it"
-                .formatted(assignments(), there, ASSIGNMENTS));
+  /**
+   * Creates topics for what flows write; only installations with such flows need them.
+   *
+   * @param names without the prefix
+   * @throws HubException where one is there and has other partitions than the hub's
+   */
+  void ensureStreams(Admin admin, List<String> names) throws HubException, InterruptedException {
+    for (String name : names) {
+      String stream = prefix + name;
+      try {
+        admin.createTopics(List.of(topic(stream, partitions, retained()))).all().get();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof TopicExistsException)) {
+          throw Failures.of(stream, e);
+        }
+        checkStream(admin, stream);
       }
+    }
+  }
+
+  private void checkStream(Admin admin, String stream) throws HubException, InterruptedException {
+    int there = partitionsOf(admin, stream);
+    if (there != partitions) {
+      throw new HubException(
+          "%s has %d partitions, it must have %d, as the hub has: delete it, or give the flow another topic"
+              .formatted(stream, there, partitions));
+    }
+  }
+
+  private static int partitionsOf(Admin admin, String topic)
+      throws HubException, InterruptedException {
+    try {
+      return java.util.Objects.requireNonNull(
+              admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic))
+          .partitions()
+          .size();
     } catch (ExecutionException e) {
-      throw Failures.of(assignments(), e);
+      throw Failures.of(topic, e);
+    }
+  }
+
+  private void checkAssignments(Admin admin) throws HubException, InterruptedException {
+    int there = partitionsOf(admin, assignments());
+    if (there != ASSIGNMENTS) {
+      throw new HubException(
+          "%s has %d partitions, it must have %d: delete it, nothing is in it"
+              .formatted(assignments(), there, ASSIGNMENTS));
     }
   }
 

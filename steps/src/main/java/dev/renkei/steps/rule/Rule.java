@@ -3,6 +3,7 @@ package dev.renkei.steps.rule;
 import dev.renkei.core.config.RuleConfig;
 import dev.renkei.core.config.TablePattern;
 import dev.renkei.core.schema.TableName;
+import dev.renkei.core.schema.TableSchema;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +51,11 @@ public record Rule(
         config.include(),
         config.maxAge(),
         topics);
+  }
+
+  /** Why it does not fit a table, a sentence each; empty where it does, or is not about it. */
+  public List<String> faults(TableSchema schema) {
+    return TableRules.of(List.of(this), schema).faults();
   }
 
   boolean isAbout(TableName table) {
