@@ -5,20 +5,20 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Waits for conditions of other processes. */
-final class Waiting {
+public final class Waiting {
   private static final long LOOK_MILLIS = 50;
 
   private Waiting() {}
 
   /** What is to become true. */
   @FunctionalInterface
-  interface Condition {
+  public interface Condition {
     /** What is still missing, in words; empty when nothing is. */
     Optional<String> missing() throws Exception;
   }
 
   /** Fails with what was missing at the last look. */
-  static void until(Duration atMost, Condition condition) throws Exception {
+  public static void until(Duration atMost, Condition condition) throws Exception {
     long end = System.nanoTime() + atMost.toNanos();
     Optional<String> missing = condition.missing();
     while (missing.isPresent()) {
