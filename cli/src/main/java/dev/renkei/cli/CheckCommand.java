@@ -70,9 +70,10 @@ final class CheckCommand implements Callable<Integer> {
     return ExitCode.OK.number();
   }
 
-  /** Row filters and rules, where the source can be asked; whether it can is told next. */
+  /** Row filters, features and rules, where the source can be asked; whether it can is told next. */
   private static ExitCode filters(Configuration config, PrintWriter out) {
     List<Finding> findings = new ArrayList<>(FilterCheck.findings(config));
+    findings.addAll(FeatureCheck.findings(config));
     findings.addAll(RuleCheck.findings(config));
     findings.forEach(finding -> out.printf("FAIL  configuration  %s%n", finding));
     return findings.isEmpty() ? ExitCode.OK : ExitCode.USAGE;

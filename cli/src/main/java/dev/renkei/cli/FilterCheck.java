@@ -35,9 +35,10 @@ final class FilterCheck {
     }
   }
 
-  /** Row filters and rules. */
+  /** Row filters, features and rules. */
   static void refuseWhatDoesNotFit(Configuration config) {
     List<Finding> findings = new ArrayList<>(findings(config));
+    findings.addAll(FeatureCheck.findings(config));
     findings.addAll(RuleCheck.findings(config));
     if (!findings.isEmpty()) {
       throw new CommandFailure(

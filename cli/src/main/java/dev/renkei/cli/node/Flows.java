@@ -17,13 +17,14 @@ import java.util.stream.Stream;
  */
 public final class Flows {
   static final String DEDUPE = "dedupe";
+  static final String FEATURES = "features";
   static final String RULES = "rules";
 
   private Flows() {}
 
   /** All flows of this build, in the order in which data passes them. */
   public static List<String> known() {
-    return List.of(DEDUPE, RULES);
+    return List.of(DEDUPE, FEATURES, RULES);
   }
 
   /** Those that a configuration has and that Renkei itself runs, in that order. */
@@ -57,6 +58,9 @@ public final class Flows {
               ? Optional.of(
                   "flow dedupe: the configuration says `pipelines: {dedupe: true}`, so that `renkei pipeline dedupe` does this; two of them would each pass every message.")
               : Optional.empty();
+      case FEATURES ->
+          config.features().isEmpty()
+              ? Optional.of("flow features: the configuration has no `features`.")
       case RULES ->
           config.rules().isEmpty()
               ? Optional.of("flow rules: the configuration has no `rules`.")
@@ -70,6 +74,7 @@ public final class Flows {
       throws HubException, InterruptedException {
     return switch (name) {
       case DEDUPE -> dedupe(hub, config, place);
+      case FEATURES -> FeaturesRole.start(hub, config, place, threads(config));
       case RULES -> RulesRole.start(hub, config, place, threads(config));
       default -> throw new IllegalArgumentException("no flow " + name);
     };

@@ -29,8 +29,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +65,8 @@ public final class ContributionsStep implements KeyedStep<Contributed> {
 
   private static final String CONTROL = String.valueOf(ChangeType.CONTROL.letter());
 
-  private final Map<String, List<Definition>> byTable;
+  private final TreeMap<String, ArrayList<Definition>> byTable =
+      new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Duration keep;
   private final TableMessages messages;
   private transient @Nullable Map<String, Compiled> compiled;
@@ -74,12 +75,11 @@ public final class ContributionsStep implements KeyedStep<Contributed> {
   private record Compiled(@Nullable CompiledFeature feature, String problem) {}
 
   public ContributionsStep(List<FeatureConfig> features, TableMessages messages) {
-    this.byTable =
-        new HashMap<>(
-            features.stream()
-                .map(Definition::of)
-                .collect(Collectors.groupingBy(d -> d.feature().from().toString())));
-    this.byTable.replaceAll((table, definitions) -> new ArrayList<>(definitions));
+    for (FeatureConfig feature : features) {
+      byTable
+          .computeIfAbsent(feature.from().toString(), table -> new ArrayList<>())
+          .add(Definition.of(feature));
+    }
     this.keep =
         features.stream().map(FeatureConfig::keep).max(Duration::compareTo).orElse(Duration.ZERO);
     this.messages = messages;
@@ -152,7 +152,7 @@ public final class ContributionsStep implements KeyedStep<Contributed> {
     Map<String, Given> given = new LinkedHashMap<>();
     long changed = Windowing.micros(changedAt);
     long open = changed;
-    for (Definition definition : byTable.getOrDefault(attributes.table().toString(), List.of())) {
+    for (Definition definition : definitions(attributes)) {
       Given old = before == null ? null : before.given().get(definition.id());
       Contribution added = contribution(definition, change, changedAt, results);
       Given next = exchange(definition, old, added, changed, attributes, results);
@@ -170,6 +170,11 @@ public final class ContributionsStep implements KeyedStep<Contributed> {
     Instant due = now.plusMillis((open - changed) / 1_000).plus(keep);
     return new Next<>(
         new Contributed(attributes.sequence().packed(), due, given), result(results), due);
+  }
+
+  private List<Definition> definitions(MessageAttributes attributes) {
+    List<Definition> found = byTable.get(attributes.table().toString());
+    return found == null ? List.of() : found;
   }
 
   /** When the source committed it, else when it was read. */

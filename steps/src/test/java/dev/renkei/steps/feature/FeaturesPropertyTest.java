@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.renkei.core.config.FeatureConfig;
 import dev.renkei.core.config.FeatureConfig.Window;
-import dev.renkei.steps.feature.Lines.Event;
-import dev.renkei.steps.feature.Lines.Line;
-import java.math.BigDecimal;
+import dev.renkei.steps.contract.feature.Lines;
+import dev.renkei.steps.contract.feature.Lines.Event;
+import dev.renkei.steps.contract.feature.RandomLines;
+import dev.renkei.steps.contract.feature.Reference;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,16 +33,18 @@ class FeaturesPropertyTest {
   void liveItIsWhatACountFromNothingSays(FeatureConfig feature) {
     for (int seed = 0; seed < 40; seed++) {
       Random random = new Random(seed);
-      List<Event> events = disordered(events(random, 300), random);
+      List<Event> events = RandomLines.disordered(RandomLines.events(random, NOON, 300), random);
       PureFlow flow = new PureFlow(feature, null);
 
       deliverLive(flow, events, random);
       flow.end();
 
-      assertThat(flow.table(true)).as("seed %d", seed).isEqualTo(Reference.of(feature, events));
-      assertThat(flow.table(false)).hasSameSizeAs(flow.table(true));
+      assertThat(flow.table().rows(true))
+          .as("seed %d", seed)
+          .isEqualTo(Reference.of(feature, events));
+      assertThat(flow.table().rows(false)).hasSameSizeAs(flow.table().rows(true));
       assertThat(flow.remembered()).isZero();
-      assertThat(flow.count("ignored by consumers")).isZero();
+      assertThat(flow.table().ignored()).isZero();
       assertThat(flow.count(ContributionsStep.LATE)).isPositive();
     }
   }
@@ -55,7 +54,7 @@ class FeaturesPropertyTest {
   void aReplayGivesTheSameNumbers(FeatureConfig feature) {
     for (int seed = 100; seed < 120; seed++) {
       Random random = new Random(seed);
-      List<Event> events = disordered(events(random, 300), random);
+      List<Event> events = RandomLines.disordered(RandomLines.events(random, NOON, 300), random);
       PureFlow flow = new PureFlow(feature, null);
 
       Instant later = NOON.plus(Duration.ofDays(30));
@@ -65,7 +64,9 @@ class FeaturesPropertyTest {
       }
       flow.end();
 
-      assertThat(flow.table(true)).as("seed %d", seed).isEqualTo(Reference.of(feature, events));
+      assertThat(flow.table().rows(true))
+          .as("seed %d", seed)
+          .isEqualTo(Reference.of(feature, events));
       assertThat(flow.remembered()).isZero();
     }
   }
@@ -76,13 +77,15 @@ class FeaturesPropertyTest {
   void theOrderBetweenTheStepsDoesNotMatter(FeatureConfig feature) {
     for (int seed = 200; seed < 220; seed++) {
       Random random = new Random(seed);
-      List<Event> events = disordered(events(random, 300), random);
+      List<Event> events = RandomLines.disordered(RandomLines.events(random, NOON, 300), random);
       PureFlow flow = new PureFlow(feature, random);
 
       deliverLive(flow, events, random);
       flow.end();
 
-      assertThat(flow.table(true)).as("seed %d", seed).isEqualTo(Reference.of(feature, events));
+      assertThat(flow.table().rows(true))
+          .as("seed %d", seed)
+          .isEqualTo(Reference.of(feature, events));
     }
   }
 
@@ -97,69 +100,5 @@ class FeaturesPropertyTest {
       }
       flow.take(event, now);
     }
-  }
-
-  /** Inserts, updates that move key, time and values, deletes. */
-  private static List<Event> events(Random random, int count) {
-    List<Event> events = new ArrayList<>();
-    Map<Integer, @Nullable Line> lines = new HashMap<>();
-    Instant clock = NOON;
-    for (int version = 1; version <= count; version++) {
-      clock = clock.plusMillis(random.nextInt(700));
-      int id = random.nextInt(25);
-      Line before = lines.get(id);
-      Line now = before != null && random.nextInt(5) == 0 ? null : line(random, id, before, clock);
-      lines.put(id, now);
-      events.add(new Event(id, version, clock, now));
-    }
-    return events;
-  }
-
-  private static Line line(Random random, int id, @Nullable Line before, Instant clock) {
-    if (before != null && random.nextInt(4) == 0) {
-      return before;
-    }
-    boolean stays = before != null && random.nextInt(3) > 0;
-    Instant at =
-        random.nextInt(30) == 0
-            ? null
-            : clock.minusMillis(random.nextInt(random.nextInt(10) == 0 ? 60_000 : 12_000));
-    return new Line(
-        id,
-        before != null && stays
-            ? before.product()
-            : random.nextInt(20) == 0 ? null : (Integer) random.nextInt(3),
-        random.nextInt(8) == 0 ? null : "name-" + random.nextInt(6),
-        random.nextInt(8) == 0 ? null : (Integer) (random.nextInt(12) - 1),
-        random.nextInt(8) == 0 ? null : BigDecimal.valueOf(random.nextInt(100_000), 2),
-        random.nextInt(8) == 0 ? null : (Double) random.nextGaussian(),
-        before != null && stays && random.nextInt(2) == 0 ? before.at() : at);
-  }
-
-  /** Copies, and changes of different rows out of order; those of one row stay in theirs. */
-  private static List<Event> disordered(List<Event> events, Random random) {
-    List<Event> mixed = new ArrayList<>();
-    List<Event> held = new ArrayList<>();
-    for (Event event : events) {
-      held.add(event);
-      while (held.size() > 6) {
-        mixed.add(held.remove(first(held, random.nextInt(held.size()))));
-      }
-      if (random.nextInt(10) == 0 && !mixed.isEmpty()) {
-        mixed.add(mixed.get(mixed.size() - 1 - random.nextInt(Math.min(5, mixed.size()))));
-      }
-    }
-    mixed.addAll(held);
-    return mixed;
-  }
-
-  /** The first one of the row that stands there. */
-  private static int first(List<Event> held, int at) {
-    for (int i = 0; i < at; i++) {
-      if (held.get(i).id() == held.get(at).id()) {
-        return i;
-      }
-    }
-    return at;
   }
 }

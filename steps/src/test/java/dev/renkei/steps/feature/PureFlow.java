@@ -6,7 +6,9 @@ import dev.renkei.core.config.FeatureConfig;
 import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.core.message.MessageException;
 import dev.renkei.core.schema.TableName;
-import dev.renkei.steps.feature.Lines.Event;
+import dev.renkei.steps.contract.feature.Lines;
+import dev.renkei.steps.contract.feature.Lines.Event;
+import dev.renkei.steps.contract.feature.ResultTable;
 import dev.renkei.steps.flow.FlowMessage;
 import dev.renkei.steps.flow.KeyedStep;
 import dev.renkei.steps.flow.Output;
@@ -15,7 +17,6 @@ import dev.renkei.steps.flow.StepResult;
 import dev.renkei.steps.flow.TableMessages;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -38,7 +39,7 @@ final class PureFlow {
   private final List<FlowMessage> between = new ArrayList<>();
   private final Map<String, Integer> counts = new TreeMap<>();
   private final TableMessages messages;
-  private final Map<String, Change> hub = new TreeMap<>();
+  private final ResultTable hub = new ResultTable();
   private final List<Change> log = new ArrayList<>();
   private Instant now = Instant.EPOCH;
 
@@ -193,39 +194,15 @@ final class PureFlow {
     try {
       Change change = messages.read(TableMessages.attributes(message), message);
       log.add(change);
-      Change before = hub.get(change.key().folded());
-      if (before == null || change.sequence().compareTo(before.sequence()) > 0) {
-        hub.put(change.key().folded(), change);
-      } else {
-        counts.merge("ignored by consumers", 1, Integer::sum);
-      }
+      hub.apply(change);
     } catch (MessageException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** The rows as a warehouse has them, as {@link Reference#of} tells them. */
-  Map<String, List<@Nullable Object>> table(boolean finalOnly) {
-    Map<String, List<@Nullable Object>> table = new TreeMap<>();
-    for (Change change : hub.values()) {
-      if (change.row() != null) {
-        List<@Nullable Object> values = new ArrayList<>();
-        int columns = change.row().schema().columns().size();
-        values.add(((OffsetDateTime) Objects.requireNonNull(change.row().value(2))).toInstant());
-        for (int i = 3; i < columns - 1; i++) {
-          values.add(change.row().value(i));
-        }
-        if (!finalOnly || Boolean.TRUE.equals(change.row().value(columns - 1))) {
-          Instant start =
-              ((OffsetDateTime) Objects.requireNonNull(change.row().value(1))).toInstant();
-          table.put(
-              Reference.name(
-                  (Integer) Objects.requireNonNull(change.row().value(0)), start.toEpochMilli()),
-              values);
-        }
-      }
-    }
-    return table;
+  /** The rows as a warehouse has them. */
+  ResultTable table() {
+    return hub;
   }
 
   /** Every message that came out, in order. */

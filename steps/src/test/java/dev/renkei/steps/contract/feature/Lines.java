@@ -1,4 +1,4 @@
-package dev.renkei.steps.feature;
+package dev.renkei.steps.contract.feature;
 
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
@@ -23,9 +23,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Lines of orders, and features of them. */
-final class Lines {
-  static final String SOURCE = "shop";
-  static final TableSchema SCHEMA =
+public final class Lines {
+  public static final String SOURCE = "shop";
+  public static final TableSchema SCHEMA =
       new TableSchema(
           new TableName("dbo", "Lines"),
           List.of(
@@ -36,13 +36,13 @@ final class Lines {
               new Column("Price", TypeKind.DECIMAL, 0, 10, 2, null, true, 0, false),
               new Column("Weight", TypeKind.FLOAT, 0, 0, 0, null, true, 0, false),
               new Column("At", TypeKind.DATETIMEOFFSET, 0, 0, 7, null, true, 0, false)));
-  static final String SCHEMA_ID = SchemaCodec.id(SCHEMA);
+  public static final String SCHEMA_ID = SchemaCodec.id(SCHEMA);
   private static final KeyFolding KEYS = KeyFolding.of(SCHEMA);
 
   private Lines() {}
 
   /** A line as it is at some time; times in whole milliseconds. */
-  record Line(
+  public record Line(
       int id,
       @Nullable Integer product,
       @Nullable String name,
@@ -50,7 +50,7 @@ final class Lines {
       @Nullable BigDecimal price,
       @Nullable Double weight,
       @Nullable Instant at) {
-    Row row() {
+    public Row row() {
       return new Row(
           SCHEMA,
           new @Nullable Object[] {
@@ -66,8 +66,8 @@ final class Lines {
   }
 
   /** What happened to a line; null for a delete. */
-  record Event(int id, long version, Instant committed, @Nullable Line line) {
-    Change change() {
+  public record Event(int id, long version, Instant committed, @Nullable Line line) {
+    public Change change() {
       Line now = line;
       return new Change(
           SOURCE,
@@ -85,7 +85,7 @@ final class Lines {
   }
 
   /** A feature with every function. */
-  static FeatureConfig feature(String name, Window window, Duration lateness) {
+  public static FeatureConfig feature(String name, Window window, Duration lateness) {
     return new FeatureConfig(
         name,
         SCHEMA.table(),

@@ -1,9 +1,9 @@
-package dev.renkei.steps.feature;
+package dev.renkei.steps.contract.feature;
 
 import dev.renkei.core.config.FeatureConfig;
 import dev.renkei.core.config.FeatureConfig.Window;
-import dev.renkei.steps.feature.Lines.Event;
-import dev.renkei.steps.feature.Lines.Line;
+import dev.renkei.steps.contract.feature.Lines.Event;
+import dev.renkei.steps.contract.feature.Lines.Line;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The final results of {@link Lines#feature}, computed without any state that is kept between rows:
  * which lines count in which windows, then each window by itself.
  */
-final class Reference {
+public final class Reference {
   private final Window window;
   private final long lateness;
   private final Map<Integer, Entry> current = new HashMap<>();
@@ -52,7 +52,8 @@ final class Reference {
   }
 
   /** Results of all events, by product and start of the window: end and values. */
-  static Map<String, List<@Nullable Object>> of(FeatureConfig feature, List<Event> delivered) {
+  public static Map<String, List<@Nullable Object>> of(
+      FeatureConfig feature, List<Event> delivered) {
     Reference reference = new Reference(feature);
     delivered.forEach(reference::take);
     return reference.results();
@@ -182,7 +183,7 @@ final class Reference {
     results.put(name(product, session.get(0).at()), values(end, session));
   }
 
-  static String name(int product, long startMillis) {
+  public static String name(int product, long startMillis) {
     return product + " " + Instant.ofEpochMilli(startMillis);
   }
 
