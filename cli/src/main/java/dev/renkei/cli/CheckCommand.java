@@ -70,7 +70,9 @@ final class CheckCommand implements Callable<Integer> {
     return ExitCode.OK.number();
   }
 
-  /** Row filters, features and rules, where the source can be asked; whether it can is told next. */
+  /**
+   * Row filters, features and rules, where the source can be asked; whether it can is told next.
+   */
   private static ExitCode filters(Configuration config, PrintWriter out) {
     List<Finding> findings = new ArrayList<>(FilterCheck.findings(config));
     findings.addAll(FeatureCheck.findings(config));

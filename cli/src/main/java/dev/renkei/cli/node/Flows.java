@@ -61,6 +61,7 @@ public final class Flows {
       case FEATURES ->
           config.features().isEmpty()
               ? Optional.of("flow features: the configuration has no `features`.")
+              : Optional.empty();
       case RULES ->
           config.rules().isEmpty()
               ? Optional.of("flow rules: the configuration has no `rules`.")
