@@ -70,7 +70,14 @@ class RoomsTest {
               "com.microsoft.sqlserver.jdbc",
               "microsoft.sql",
               "org.slf4j"),
-          Room.of("steps", "dev.renkei.steps", CORE, "dev.cel", "com.google.common.collect"),
+          Room.of(
+              "steps",
+              "dev.renkei.steps",
+              CORE,
+              "dev.cel",
+              "com.google.common.collect",
+              "com.google.crypto.tink",
+              "com.fasterxml.jackson.core"),
           Room.of(
               "warehouse-duckdb", "dev.renkei.warehouse.duckdb", CORE, "org.duckdb", "org.slf4j"),
           Room.of(

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       ReloadCommand.class,
       ReplayCommand.class,
       DeadLettersCommand.class,
+      KeysCommand.class,
       BenchCommand.class,
       StandInCommand.class,
       RehearseCommand.class

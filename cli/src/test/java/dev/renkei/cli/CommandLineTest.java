@@ -187,10 +187,10 @@ class CommandLineTest {
 
   @Test
   void flowNamesThoseThatThereAre() throws Exception {
-    Said said = run("flow", "mask", "-c", configuration(SOURCE));
+    Said said = run("flow", "hide", "-c", configuration(SOURCE));
 
     assertThat(said.code()).isEqualTo(2);
-    assertThat(said.err()).contains("no flow 'mask'", "dedupe");
+    assertThat(said.err()).contains("no flow 'hide'", "dedupe", "mask");
   }
 
   @Test

@@ -47,7 +47,7 @@ public final class KeyedStepTransform<S>
     PCollectionTuple told =
         messages.apply(
             "Key",
-            ParDo.of(new KeyFn<>(step, new Outlet(flow)))
+            ParDo.of(new KeyFn<>(step, new Outlet(flow, step.isConfidential())))
                 .withOutputTags(KeyFn.KEYED, FlowTags.beside(outputs).and(FlowTags.MAIN)));
     PCollectionTuple unkeyed = FlowTags.withCoders(told, outputs);
     PCollection<KV<byte[], FlowMessage>> keyed =
@@ -56,7 +56,7 @@ public final class KeyedStepTransform<S>
         FlowTags.withCoders(
             keyed.apply(
                 "Each key",
-                ParDo.of(new KeyedStepFn<>(step, new Outlet(flow)))
+                ParDo.of(new KeyedStepFn<>(step, new Outlet(flow, step.isConfidential())))
                     .withOutputTags(FlowTags.MAIN, FlowTags.beside(outputs))),
             outputs);
     PCollectionTuple joined =

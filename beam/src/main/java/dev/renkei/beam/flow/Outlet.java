@@ -20,10 +20,19 @@ final class Outlet implements Serializable {
   static final String DEAD_LETTERS = "dead_letters";
 
   private final String flow;
+  private final boolean confidential;
   private transient @Nullable Map<String, Counter> counters;
 
   Outlet(String flow) {
+    this(flow, false);
+  }
+
+  /**
+   * @param confidential whether dead letters hold nothing of a message but its place
+   */
+  Outlet(String flow, boolean confidential) {
     this.flow = flow;
+    this.confidential = confidential;
   }
 
   /** What has become of a message. */
@@ -34,7 +43,11 @@ final class Outlet implements Serializable {
       }
     } else if (result instanceof StepResult.SetAside aside) {
       count(DEAD_LETTERS);
-      to.get(FlowTags.DEAD_LETTERS).output(message.deadLetter(aside.reason()));
+      to.get(FlowTags.DEAD_LETTERS)
+          .output(
+              confidential
+                  ? message.placeOnly(aside.reason())
+                  : message.deadLetter(aside.reason()));
     } else if (result instanceof StepResult.Nothing nothing) {
       count(nothing.counted());
     } else if (result instanceof StepResult.Several several) {

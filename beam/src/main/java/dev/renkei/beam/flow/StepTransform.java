@@ -34,7 +34,7 @@ public final class StepTransform extends PTransform<PCollection<FlowMessage>, PC
     return FlowTags.withCoders(
         messages.apply(
             "Each message",
-            ParDo.of(new Each(step, new Outlet(flow)))
+            ParDo.of(new Each(step, new Outlet(flow, step.isConfidential())))
                 .withOutputTags(FlowTags.MAIN, FlowTags.beside(step.outputs()))),
         FlowTags.sorted(step.outputs()));
   }

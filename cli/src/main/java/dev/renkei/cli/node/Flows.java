@@ -6,6 +6,7 @@ import dev.renkei.core.hub.HubException;
 import dev.renkei.hub.kafka.DedupeFlow;
 import dev.renkei.hub.kafka.FlowPlace;
 import dev.renkei.hub.kafka.KafkaHub;
+import dev.renkei.steps.mask.MaskStep;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,7 +25,7 @@ public final class Flows {
 
   /** All flows of this build, in the order in which data passes them. */
   public static List<String> known() {
-    return List.of(DEDUPE, FEATURES, RULES);
+    return List.of(DEDUPE, FEATURES, MaskStep.NAME, RULES);
   }
 
   /** Those that a configuration has and that Renkei itself runs, in that order. */
@@ -66,6 +67,11 @@ public final class Flows {
           config.rules().isEmpty()
               ? Optional.of("flow rules: the configuration has no `rules`.")
               : Optional.empty();
+      case MaskStep.NAME ->
+          config.privacy().masks()
+              ? Optional.empty()
+              : Optional.of(
+                  "flow mask: the configuration has no keys to mask by. `renkei keys create FILE` writes them, `privacy: {keyset: \"${file:FILE}\"}` names them (docs/privacy.md).");
       default -> throw new IllegalArgumentException("no flow " + name);
     };
   }
@@ -77,6 +83,7 @@ public final class Flows {
       case DEDUPE -> dedupe(hub, config, place);
       case FEATURES -> FeaturesRole.start(hub, config, place, threads(config));
       case RULES -> RulesRole.start(hub, config, place, threads(config));
+      case MaskStep.NAME -> MaskRole.start(hub, config, place, threads(config));
       default -> throw new IllegalArgumentException("no flow " + name);
     };
   }

@@ -56,7 +56,7 @@ public final class Hubs {
   /** What opening it would make where it is missing, a sentence each. */
   public static List<String> plan(Configuration config) {
     if (config.hub() instanceof HubConfig.Kafka kafka) {
-      return KafkaHub.plan(kafka);
+      return KafkaHub.plan(kafka, config.privacy().masks());
     }
     HubConfig.PubSub pubSub = (HubConfig.PubSub) config.hub();
     return PubSubPlan.of(pubSub, config.name(), consumers(config)).lines();

@@ -2,6 +2,7 @@ package dev.renkei.cli.node;
 
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.HubConfig;
+import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.warehouse.Warehouse;
@@ -45,6 +46,7 @@ public final class Node implements AutoCloseable {
   private final Reachability reachability;
   private final List<FlowRole> flows = new ArrayList<>();
   private final List<LoaderRole> loaders = new ArrayList<>();
+  private final List<Hub> sides = new ArrayList<>();
   private final List<TrackerRole> trackers = new ArrayList<>();
   private @Nullable FlowPlace flowPlace;
   private @Nullable ControlServer server;
@@ -96,7 +98,7 @@ public final class Node implements AutoCloseable {
       }
     }
     for (var warehouse : plan.warehouses()) {
-      LoaderRole loader = new LoaderRole(warehouse, plan, hub, config);
+      LoaderRole loader = new LoaderRole(warehouse, plan, side(warehouse), config);
       loaders.add(loader);
       loader.start();
     }
@@ -118,6 +120,16 @@ public final class Node implements AutoCloseable {
         .addKeyValue("hub", hub.address())
         .addKeyValue("endpoint", server.url())
         .log("started");
+  }
+
+  /** What a warehouse is loaded from. */
+  private Hub side(WarehouseConfig warehouse) throws HubException, InterruptedException {
+    if (warehouse.from() == WarehouseConfig.From.HUB) {
+      return hub;
+    }
+    Hub side = hub.masked();
+    sides.add(side);
+    return side;
   }
 
   private Map<String, Queries> queries() {
@@ -223,6 +235,7 @@ public final class Node implements AutoCloseable {
     parts.addAll(flows);
     add(parts, flowPlace);
     parts.addAll(loaders);
+    parts.addAll(sides);
     parts.add(reachability);
     parts.add(hub);
     for (AutoCloseable part : parts) {

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +113,12 @@ public final class KeyFolding {
     return new RowKey(folded.append(']').toString());
   }
 
+  /** How texts of a column compare: equal ones become one text, which has no trailing spaces. */
+  public static UnaryOperator<String> textFold(Column column) {
+    String name = column.collation();
+    return (name == null ? Collation.BINARY : Collation.named(name))::fold;
+  }
+
   /** One value as it stands in a folded key, without JSON's quotes and escapes. */
   static String foldOne(Column column, Object value) {
     StringBuilder folded = new StringBuilder("\"");
@@ -133,9 +140,8 @@ public final class KeyFolding {
       case REAL -> (value, to) -> appendReal((Float) value, to);
       case FLOAT -> (value, to) -> appendFloat((Double) value, to);
       case CHAR, VARCHAR, TEXT, NCHAR, NVARCHAR, NTEXT -> {
-        String name = column.collation();
-        Collation collation = name == null ? Collation.BINARY : Collation.named(name);
-        yield (value, to) -> appendText(collation.fold((String) value), to);
+        UnaryOperator<String> fold = textFold(column);
+        yield (value, to) -> appendText(fold.apply((String) value), to);
       }
       case XML, SQL_VARIANT -> (value, to) -> appendText((String) value, to);
       case UNIQUEIDENTIFIER ->

@@ -29,6 +29,12 @@ public record ColumnPattern(String text) implements Serializable {
         && new TablePattern("x." + column(text)).matches(new TableName("x", column));
   }
 
+  /** Whether it speaks of this table, and not of all tables. */
+  boolean names(TableName table) {
+    String tables = table(text);
+    return !tables.equals("*.*") && new TablePattern(tables).matches(table);
+  }
+
   private static String table(String text) {
     String table = text.substring(0, Math.max(0, text.lastIndexOf('.')));
     return table.equals("**") ? "*.*" : table;

@@ -13,7 +13,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what this installation is called
  * @param dataDir absolute
+ * @param privacy what the masked side may show
  * @param warehouses in the order of the file, each of a path of its own
  * @param rules in the order of the file
  * @param bigtable null where no rows are kept for lookups
@@ -34,6 +37,7 @@ public record Configuration(
     TrackersConfig trackers,
     TablesConfig tables,
     HubConfig hub,
+    PrivacyConfig privacy,
     List<WarehouseConfig> warehouses,
     PipelinesConfig pipelines,
     @Nullable BigtableConfig bigtable,
@@ -100,6 +104,7 @@ public record Configuration(
               v -> hub(v, dataDir, root.get(Keys.PIPELINES).get(Keys.PIPELINE_DEDUPE, false)));
       refuseSharedTables(root, trackers, hub);
       List<WarehouseConfig> warehouses = warehouses(root);
+      PrivacyConfig privacy = privacy(root.get(Keys.PRIVACY), warehouses);
       PipelinesConfig pipelines = reading.make(root.get(Keys.PIPELINES), this::pipelines);
       BigtableConfig bigtable =
           isConfigured(root.get(Keys.BIGTABLE))
@@ -128,6 +133,7 @@ public record Configuration(
           trackers,
           tables,
           hub,
+          privacy,
           warehouses,
           pipelines,
           bigtable,
@@ -348,6 +354,77 @@ public record Configuration(
       }
     }
 
+    /** Whatever is masked needs the keyset: without it there is no masked side. */
+    private PrivacyConfig privacy(Values v, List<WarehouseConfig> warehouses) {
+      List<PrivacyConfig.Rule> rules = new ArrayList<>();
+      v.get(Keys.PRIVATE_COLUMNS)
+          .forEach(
+              (pattern, column) -> {
+                Optional<MaskMethod> method = reading.make(column, Loader::method);
+                if (method != null && method.isPresent()) {
+                  rules.add(new PrivacyConfig.Rule(new ColumnPattern(pattern), method.get()));
+                }
+              });
+      Secret keyset = v.find(Keys.KEYSET);
+      boolean wanted =
+          warehouses.stream().anyMatch(w -> w.from() == WarehouseConfig.From.MASKED)
+              || !rules.isEmpty();
+      if (wanted && keyset == null && v.isSound()) {
+        String problem =
+            "columns are masked by keys: `renkei keys create FILE` writes them, and `keyset: \"${file:FILE}\"` names them";
+        reading.fault(v, Reading.child(v.path(), "keyset"), v.line(), null, problem);
+      }
+      return new PrivacyConfig(
+          new PrivacyConfig.Policy(v.get(Keys.UNDECIDED, PrivacyConfig.Undecided.MASK), rules),
+          keyset);
+    }
+
+    /** Empty where the columns have no method. */
+    private static Optional<MaskMethod> method(Values v) {
+      Keys.Method method = v.find(Keys.METHOD);
+      refuseUnless(method == Keys.Method.HASH, "keyed", v.find(Keys.KEYED), "hash");
+      refuseUnless(method == Keys.Method.PARTIAL, "keep_first", v.find(Keys.KEEP_FIRST), "partial");
+      refuseUnless(method == Keys.Method.PARTIAL, "keep_last", v.find(Keys.KEEP_LAST), "partial");
+      refuseUnless(method == Keys.Method.TRUNCATE, "to", v.find(Keys.CUT_TO), "truncate");
+      if (method == null) {
+        if (v.find(Keys.POLICY_TAG) == null) {
+          throw new IllegalArgumentException(
+              "neither `method` nor `policy_tag`: say what becomes of these columns");
+        }
+        return Optional.empty();
+      }
+      return Optional.of(
+          switch (method) {
+            case NULL -> new MaskMethod.Null();
+            case HASH -> new MaskMethod.Hash(v.get(Keys.KEYED, true));
+            case TOKENIZE -> new MaskMethod.Tokenize();
+            case PARTIAL ->
+                new MaskMethod.Partial(v.get(Keys.KEEP_FIRST, 0), v.get(Keys.KEEP_LAST, 0));
+            case TRUNCATE -> new MaskMethod.Truncate(cutTo(v.find(Keys.CUT_TO)));
+            case DROP -> new MaskMethod.Drop();
+            case PASS -> new MaskMethod.Pass();
+          });
+    }
+
+    private static void refuseUnless(
+        boolean allowed, String key, @Nullable Object given, String method) {
+      if (given != null && !allowed) {
+        throw new IllegalArgumentException(
+            "`%s` says more about `method: %s`, which these columns do not have"
+                .formatted(key, method));
+      }
+    }
+
+    private static MaskMethod.Truncate.To cutTo(@Nullable String to) {
+      if (to == null) {
+        throw new IllegalArgumentException(
+            "`method: truncate` needs `to`: `year`, `month`, `day`, `hour`, or a power of ten");
+      }
+      return to.startsWith("1")
+          ? new MaskMethod.Truncate.Tens(to.length() - 1)
+          : MaskMethod.Truncate.Unit.valueOf(to.toUpperCase(Locale.ROOT));
+    }
+
     private static List<WarehouseConfig.BigQuery.PolicyTag> policyTags(Values privacy) {
       List<WarehouseConfig.BigQuery.PolicyTag> tags = new ArrayList<>();
       privacy
@@ -381,9 +458,10 @@ public record Configuration(
           v.get(Keys.MAX_STALENESS),
           v.get(Keys.LOAD_JOBS_ABOVE),
           v.get(Keys.LABELS),
-          tags,
+          v.get(Keys.FROM) == WarehouseConfig.From.MASKED ? List.of() : tags,
           endpoint(v.get(Keys.ENDPOINT)),
-          v.get(Keys.BY) == Keys.By.BEAM);
+          v.get(Keys.BY) == Keys.By.BEAM,
+          v.get(Keys.FROM));
     }
 
     private static WarehouseConfig.BigQuery.@Nullable Endpoint endpoint(Values v) {
@@ -471,7 +549,7 @@ public record Configuration(
 
     private WarehouseConfig.DuckDb duckDb(String name, Values v) {
       Path path = folder.resolve(v.get(Keys.WAREHOUSE_PATH)).normalize();
-      return new WarehouseConfig.DuckDb(name, v.get(Keys.ENABLED), path);
+      return new WarehouseConfig.DuckDb(name, v.get(Keys.ENABLED), path, v.get(Keys.FROM));
     }
   }
 }

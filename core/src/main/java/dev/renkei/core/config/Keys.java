@@ -375,13 +375,53 @@ final class Keys {
               "the whole name of a policy tag, projects/P/locations/L/taxonomies/T/policyTags/N",
               "projects/[^/]+/locations/[^/]+/taxonomies/[^/]+/policyTags/[^/]+"),
           "The policy tag of these columns in BigQuery: who may read them.");
+
+  enum Method {
+    NULL,
+    HASH,
+    TOKENIZE,
+    PARTIAL,
+    TRUNCATE,
+    DROP,
+    PASS
+  }
+
+  static final ValueKey<Method> METHOD =
+      ValueKey.optional(
+          "method",
+          ValueType.choice(Method.class),
+          "What becomes of them on the masked side. Key columns are hashed, tokenized or passed.");
+  static final ValueKey<Boolean> KEYED =
+      ValueKey.optional(
+          "keyed",
+          ValueType.bool(),
+          "Of `hash`: `false` hashes without the key, so that whoever guesses a value can check it.");
+  static final ValueKey<Integer> KEEP_FIRST =
+      ValueKey.optional(
+          "keep_first",
+          ValueType.number(0, 1000),
+          "Of `partial`: so many characters at the beginning are kept.");
+  static final ValueKey<Integer> KEEP_LAST =
+      ValueKey.optional(
+          "keep_last",
+          ValueType.number(0, 1000),
+          "Of `partial`: so many characters at the end are kept.");
+  static final ValueKey<String> CUT_TO =
+      ValueKey.optional(
+          "to",
+          ValueType.text(
+              "`year`, `month`, `day` or `hour`, or `10`, `100` and so on",
+              "year|month|day|hour|10{1,18}"),
+          "Of `truncate`: what dates and times are cut to, or the power of ten for numbers.");
   static final Group PRIVATE_COLUMN =
       Group.of(
           "columns",
           "How columns are protected.",
-          new Later("method", "How they are masked."),
-          new Later("keep_last", "How much is kept."),
-          new Later("to", "What they are cut to."),
+          METHOD,
+          KEYED,
+          KEEP_FIRST,
+          KEEP_LAST,
+          CUT_TO,
           POLICY_TAG);
   static final Named PRIVATE_COLUMNS =
       new Named(
@@ -393,13 +433,20 @@ final class Keys {
               ColumnPattern::parse),
           PRIVATE_COLUMN,
           "Columns by their names; the first pattern that matches holds.");
+  static final ValueKey<PrivacyConfig.Undecided> UNDECIDED =
+      ValueKey.of(
+          "undecided",
+          ValueType.choice(PrivacyConfig.Undecided.class),
+          "mask",
+          "What becomes of columns to which no pattern gives a method, of whatever table: `mask` hashes those of the key and empties the others.");
+  static final ValueKey<Secret> KEYSET =
+      ValueKey.optional(
+          "keyset",
+          ValueType.secret("what `renkei keys create` writes, as ${file:PATH} or ${NAME}"),
+          "The keys of masking; with `method` anywhere, or a warehouse `from: masked`, it must be there.");
   static final Group PRIVACY =
       Group.of(
-          "privacy",
-          "Which columns are protected, and how.",
-          new Later("undecided", "What becomes of new columns."),
-          new Later("keyset", "The keys of masking."),
-          PRIVATE_COLUMNS);
+          "privacy", "Which columns are protected, and how.", UNDECIDED, KEYSET, PRIVATE_COLUMNS);
 
   enum WarehouseType {
     DUCKDB,
@@ -414,19 +461,18 @@ final class Keys {
   private static final String DUCKDB = "duckdb";
   private static final String BIGQUERY = "bigquery";
 
-  enum From {
-    HUB
-  }
-
   static final ValueKey<WarehouseType> WAREHOUSE_TYPE =
       ValueKey.required("type", ValueType.choice(WarehouseType.class), "The warehouse's vendor.");
   static final ValueKey<Boolean> ENABLED =
       ValueKey.of("enabled", ValueType.bool(), "true", "`false` leaves it as it is.");
   static final ValueKey<Path> WAREHOUSE_PATH =
       ValueKey.required("path", ValueType.path(), "The file of the database.");
-  static final ValueKey<From> FROM =
-      ValueKey.of("from", ValueType.choice(From.class), "hub", "The stream that is loaded.")
-          .later("masked");
+  static final ValueKey<WarehouseConfig.From> FROM =
+      ValueKey.of(
+          "from",
+          ValueType.choice(WarehouseConfig.From.class),
+          "hub",
+          "The stream that is loaded: everything, or the masked side (docs/privacy.md).");
   static final ValueKey<By> BY =
       ValueKey.of(
           "by",

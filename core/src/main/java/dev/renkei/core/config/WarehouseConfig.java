@@ -16,12 +16,26 @@ public sealed interface WarehouseConfig permits WarehouseConfig.DuckDb, Warehous
   /** Whether it is loaded; one that is not keeps what it has. */
   boolean enabled();
 
+  /** The stream that is loaded. */
+  From from();
+
+  /** The streams that can be loaded. */
+  enum From {
+    HUB,
+    MASKED
+  }
+
   /**
    * The embedded warehouse.
    *
    * @param path absolute; its folder is made when it is opened
    */
-  record DuckDb(String name, boolean enabled, Path path) implements WarehouseConfig {
+  record DuckDb(String name, boolean enabled, Path path, From from) implements WarehouseConfig {
+    /** Of the hub. */
+    public DuckDb(String name, boolean enabled, Path path) {
+      this(name, enabled, path, From.HUB);
+    }
+
     public DuckDb {
       if (name.isEmpty() || !path.isAbsolute()) {
         throw new IllegalArgumentException("warehouse '%s' at %s".formatted(name, path));
@@ -54,7 +68,8 @@ public sealed interface WarehouseConfig permits WarehouseConfig.DuckDb, Warehous
       Map<String, String> labels,
       List<PolicyTag> policyTags,
       @Nullable Endpoint endpoint,
-      boolean byBeam)
+      boolean byBeam,
+      From from)
       implements WarehouseConfig, Serializable {
     public BigQuery {
       labels = Map.copyOf(labels);
@@ -69,6 +84,36 @@ public sealed interface WarehouseConfig permits WarehouseConfig.DuckDb, Warehous
       if (loadJobsAbove < 0) {
         throw new IllegalArgumentException("load jobs above " + loadJobsAbove);
       }
+    }
+
+    /** Of the hub. */
+    public BigQuery(
+        String name,
+        boolean enabled,
+        String project,
+        String dataset,
+        String location,
+        String table,
+        Duration maxStaleness,
+        long loadJobsAbove,
+        Map<String, String> labels,
+        List<PolicyTag> policyTags,
+        @Nullable Endpoint endpoint,
+        boolean byBeam) {
+      this(
+          name,
+          enabled,
+          project,
+          dataset,
+          location,
+          table,
+          maxStaleness,
+          loadJobsAbove,
+          labels,
+          policyTags,
+          endpoint,
+          byBeam,
+          From.HUB);
     }
 
     /** Loaded by Renkei's own loader, without load jobs. */

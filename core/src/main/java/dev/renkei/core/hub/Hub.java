@@ -52,6 +52,17 @@ public interface Hub extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * The masked side: read as this hub is, with schemas and dead letters of its own; nothing is
+   * published there but by the flow that masks. The caller closes it, before this.
+   *
+   * @throws UnsupportedOperationException where the vendor has none; the configuration refuses it
+   *     before
+   */
+  default Hub masked() throws HubException, InterruptedException {
+    throw new UnsupportedOperationException("no masked side");
+  }
+
   /** Whether it answers within a moment. */
   boolean isReachable();
 

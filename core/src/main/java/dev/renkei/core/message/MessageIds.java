@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes ids that differ wherever two messages differ (SEMANTICS 4), and routing keys that differ
@@ -25,7 +26,8 @@ import java.util.regex.Pattern;
  * shop/dbo.Stock/1/20417/s3.2.1/["7","S"]   a row of snapshot 3, chunk 2, attempt 1
  * shop/dbo.Stock/1/20417/d3/["7","S"]       deleted by the sweep after snapshot 3
  * shop/dbo.Stock/1/20417/c3.0               control message of snapshot 3 to partition 0
- * shop/dbo.Stock/1/20417/#9f86d08188...     a change whose id would pass 512 bytes: SHA-256 of the key
+ * shop/dbo.Stock/1/20417/#9f86d08188...     a change whose id would pass 512 bytes: SHA-256 of the key;
+ *                                           or whose key may not be seen: a digest of its former id
  * </pre>
  */
 public final class MessageIds {
@@ -164,6 +166,23 @@ public final class MessageIds {
     StringBuilder id = head(source, table, start).append("/c").append(start.snapshot());
     id.append('.').append(partition);
     return fits(id) ? id.toString() : digestOf(id);
+  }
+
+  /**
+   * The id of a message whose key may not be seen: as others read it, but for the key.
+   *
+   * @param chunk of a row of a snapshot; null for a change
+   * @param digest what stands for the message's former id, different wherever that is
+   */
+  public static String ofHiddenKey(
+      String source, TableName table, Sequence sequence, @Nullable Chunk chunk, String digest) {
+    StringBuilder id = head(source, table, sequence);
+    if (chunk != null) {
+      id.append("/s").append(sequence.snapshot()).append('.').append(chunk.number());
+      id.append('.').append(chunk.attempt());
+    }
+    id.append("/#").append(digest);
+    return fits(id) ? id.toString() : "#" + digest;
   }
 
   /**

@@ -78,12 +78,62 @@ class ConfigurationTest {
                     List.of(),
                     Map.of()),
                 new HubConfig.Kafka(List.of(), "renkei.", 4, Duration.ofDays(7), Map.of()),
+                PrivacyConfig.NONE,
                 List.of(),
                 PipelinesConfig.NONE,
                 null,
                 List.of(),
                 List.of(),
                 new ServerConfig(new ListenAddress("127.0.0.1", 8080), null)));
+  }
+
+  @Test
+  void everyMethodOfMaskingIsRead() throws Exception {
+    Configuration c =
+        load(
+            """
+            version: 1
+            name: shop
+            source: {sqlserver: {host: h, database: D, username: u, password: p}}
+            privacy:
+              undecided: pass
+              keyset: "${KEYS}"
+              columns:
+                "**.Email*": {method: hash}
+                "**.Plain": {method: hash, keyed: false}
+                dbo.Customers.Phone: {method: partial, keep_first: 3, keep_last: 4}
+                dbo.Customers.BirthDate: {method: truncate, to: year}
+                dbo.Customers.Salary: {method: truncate, to: 1000}
+                dbo.Customers.Card: {method: tokenize}
+                dbo.Customers.Memo: {method: "null"}
+                dbo.Customers.Photo: {method: drop}
+                dbo.Customers.*: {method: pass}
+            warehouses:
+              masked: {type: duckdb, path: m, from: masked}
+            """,
+            Map.of("KEYS", "{keys}"));
+
+    assertThat(c.privacy().keyset()).isEqualTo(new Secret("{keys}"));
+    assertThat(c.privacy().policy().undecided()).isEqualTo(PrivacyConfig.Undecided.PASS);
+    assertThat(c.privacy().policy().rules())
+        .extracting(PrivacyConfig.Rule::method)
+        .containsExactly(
+            new MaskMethod.Hash(true),
+            new MaskMethod.Hash(false),
+            new MaskMethod.Partial(3, 4),
+            new MaskMethod.Truncate(MaskMethod.Truncate.Unit.YEAR),
+            new MaskMethod.Truncate(new MaskMethod.Truncate.Tens(3)),
+            new MaskMethod.Tokenize(),
+            new MaskMethod.Null(),
+            new MaskMethod.Drop(),
+            new MaskMethod.Pass());
+    assertThat(c.warehouses().get(0).from()).isEqualTo(WarehouseConfig.From.MASKED);
+    TableName customers = new TableName("dbo", "Customers");
+    assertThat(c.privacy().policy().decided(customers, "EmailOfWork"))
+        .as("the first pattern that matches holds")
+        .contains(new MaskMethod.Hash(true));
+    assertThat(c.privacy().policy().names(customers)).isTrue();
+    assertThat(c.privacy().policy().names(new TableName("dbo", "Orders"))).isFalse();
   }
 
   @Test
@@ -327,6 +377,7 @@ class ConfigurationTest {
   void theExampleLoadsUpToWhatThisBuildDoesNotHave() throws Exception {
     Files.writeString(folder.resolve("sqlserver"), "s3cret\n");
     Files.writeString(folder.resolve("token"), "t0ken\n");
+    Files.writeString(folder.resolve("keyset.json"), "{}");
     String example =
         Files.readString(ReferencePageTest.docs().resolve("renkei.example.yaml"))
             .replace("/run/secrets/", "");
@@ -338,17 +389,6 @@ class ConfigurationTest {
         .extracting(f -> f.given() == null ? f.key() : f.key() + "=" + f.given())
         .containsExactly(
             "tables.override.dbo.Stock.topic",
-            "privacy.undecided",
-            "privacy.keyset",
-            "privacy.columns.**.Email*.method",
-            "privacy.columns.dbo.Customers.Phone.method",
-            "privacy.columns.dbo.Customers.Phone.keep_last",
-            "privacy.columns.dbo.Customers.BirthDate.method",
-            "privacy.columns.dbo.Customers.BirthDate.to",
-            "privacy.columns.dbo.Customers.CardNumber.method",
-            "privacy.columns.dbo.Customers.Memo.method",
-            "privacy.columns.dbo.Customers.Prefecture.method",
-            "warehouses.masked.from=masked",
             "events",
             "objectives",
             "alerts",
@@ -380,7 +420,14 @@ class ConfigurationTest {
         "hub: {type: pubsub, project: shop-data, state: 'gs://B'} | line 5: hub.state: gs://B: accepted is `gs://BUCKET/PREFIX`, or a folder",
         "hub: {type: pubsub, project: shop-data, publish: {max_messages: 2000}} | line 5: hub.publish.max_messages: 2000: accepted is a number from 1 to 1000",
         "hub: {type: pubsub, project: shop-data, publish: {max_request: 1000, max_message: 2000}} | line 5: hub.publish: requests of 1000 messages and 1000 bytes, messages of 2000 bytes, flush PT1S, 4 threads",
-        "privacy: {undecided: mask} | line 5: privacy.undecided: not in this build",
+        "privacy: {undecided: hide} | line 5: privacy.undecided: hide: accepted is `mask` or `pass`",
+        "privacy: {columns: {'**.A': {method: hash}}} | line 5: privacy.keyset: columns are masked by keys: `renkei keys create FILE` writes them, and `keyset: \"${file:FILE}\"` names them",
+        "privacy: {keyset: k, columns: {'**.A': {method: hide}}} | line 5: privacy.columns.**.A.method: hide: accepted is `null` or `hash` or `tokenize` or `partial` or `truncate` or `drop` or `pass`",
+        "privacy: {keyset: k, columns: {'**.A': {method: null}}} | line 5: privacy.columns.**.A.method: nothing: accepted is `null` or `hash` or `tokenize` or `partial` or `truncate` or `drop` or `pass`",
+        "privacy: {keyset: k, columns: {'**.A': {method: truncate}}} | line 5: privacy.columns.**.A: `method: truncate` needs `to`: `year`, `month`, `day`, `hour`, or a power of ten",
+        "privacy: {keyset: k, columns: {'**.A': {method: truncate, to: 50}}} | line 5: privacy.columns.**.A.to: 50: accepted is `year`, `month`, `day` or `hour`, or `10`, `100` and so on",
+        "privacy: {keyset: k, columns: {'**.A': {method: hash, keep_last: 4}}} | line 5: privacy.columns.**.A: `keep_last` says more about `method: partial`, which these columns do not have",
+        "privacy: {keyset: k, columns: {'**.A': {}}} | line 5: privacy.columns.**.A: neither `method` nor `policy_tag`: say what becomes of these columns",
         "privacy: {columns: {Email: {policy_tag: projects/p/locations/l/taxonomies/t/policyTags/n}}} | line 5: privacy.columns.Email: the name must be a pattern schema.table.column, `*` for any characters, `**` for all tables",
         "privacy: {columns: {'**.Email': {policy_tag: n}}} | line 5: privacy.columns.**.Email.policy_tag: n: accepted is the whole name of a policy tag, projects/P/locations/L/taxonomies/T/policyTags/N",
         "verify: {every: 1d} | line 5: verify: not in this build",
@@ -417,7 +464,8 @@ class ConfigurationTest {
         "warehouses: {w: {type: bigquery, project: shop-data, dataset: d, table: T}} | line 5: warehouses.w.table: T: accepted is a name with `{table}` in it",
         "warehouses: {w: {type: bigquery, project: shop-data, dataset: d, endpoint: {rest: 'http://a'}}} | line 5: warehouses.w: `endpoint` needs both `rest` and `storage`",
         "warehouses: {a: {type: bigquery, project: shop-data, dataset: d}, b: {type: bigquery, project: shop-data, dataset: d}} | line 5: warehouses.b.dataset: another warehouse has this dataset; each needs one of its own",
-        "warehouses: {w: {type: duckdb, path: a, from: masked}} | line 5: warehouses.w.from: masked: not in this build",
+        "warehouses: {w: {type: duckdb, path: a, from: masked}} | line 1: privacy.keyset: columns are masked by keys: `renkei keys create FILE` writes them, and `keyset: \"${file:FILE}\"` names them",
+        "warehouses: {w: {type: duckdb, path: a, from: events}} | line 5: warehouses.w.from: events: accepted is `hub` or `masked`",
         "warehouses: {w: {type: duckdb}} | line 5: warehouses.w.path: missing; accepted is a path; a relative one starts from the folder of this file",
         "warehouses: {a: {type: duckdb, path: x}, b: {type: duckdb, path: ./x}} | line 5: warehouses.b.path: another warehouse has this path; each needs a file of its own",
         "warehouses: {'a b': {type: duckdb, path: x}} | line 5: warehouses.a b: the name must be a name of letters, digits, `-` and `_`, up to 64",

@@ -29,9 +29,9 @@ final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
   private final String topic;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  KafkaDeadLetters(KafkaSettings settings, Topics topics) {
+  KafkaDeadLetters(KafkaSettings settings, String topic) {
     this.settings = settings;
-    this.topic = topics.deadLetters();
+    this.topic = topic;
     this.producer = new KafkaProducer<>(settings.producer());
   }
 

@@ -65,8 +65,8 @@ public final class KafkaHub implements Hub {
     }
     this.cursors = new KafkaCursors(settings, topics);
     this.claims = new KafkaClaims(settings, topics);
-    this.schemas = new KafkaSchemas(settings, topics);
-    this.deadLetters = new KafkaDeadLetters(settings, topics);
+    this.schemas = new KafkaSchemas(settings, topics.schemas());
+    this.deadLetters = new KafkaDeadLetters(settings, topics.deadLetters());
     this.commands = new KafkaCommands(settings, topics);
   }
 
@@ -182,9 +182,13 @@ public final class KafkaHub implements Hub {
     topics.check(admin);
   }
 
-  /** The topics that opening this hub makes where they are missing, a sentence each. */
-  public static List<String> plan(HubConfig.Kafka config) {
-    return new Topics(config.topicPrefix(), config.partitions(), config.retention()).plan();
+  /**
+   * The topics that opening this hub makes where they are missing, a sentence each.
+   *
+   * @param masked with those of the masked side
+   */
+  public static List<String> plan(HubConfig.Kafka config, boolean masked) {
+    return new Topics(config.topicPrefix(), config.partitions(), config.retention()).plan(masked);
   }
 
   /** Whether this process runs the embedded broker, so that others end with it. */
@@ -311,6 +315,17 @@ public final class KafkaHub implements Hub {
   @Override
   public SchemaStore schemas() {
     return schemas;
+  }
+
+  /**
+   * The masked side: what it shows of this hub is read like a hub, with schemas and dead letters of
+   * its own. Opening it creates the topics that are missing and checks the others. The caller
+   * closes it, before this.
+   */
+  @Override
+  public MaskedSide masked() throws HubException, InterruptedException {
+    topics.ensureMasked(admin);
+    return new MaskedSide(this, settings, topics);
   }
 
   /** The schemas as the steps of this process's flows come to them. */

@@ -31,8 +31,8 @@ final class KafkaSchemas implements SchemaStore, AutoCloseable {
   private final String name;
   private final Map<String, SchemaRecord> known = new LinkedHashMap<>();
 
-  KafkaSchemas(KafkaSettings settings, Topics topics) {
-    this.name = topics.schemas();
+  KafkaSchemas(KafkaSettings settings, String name) {
+    this.name = name;
     this.topic = new CompactedTopic(settings, name, this::remember);
     this.producer = new KafkaProducer<>(settings.producer());
   }

@@ -42,6 +42,11 @@ record Stateless(Step step) implements KeyedStep<byte[]> {
   }
 
   @Override
+  public boolean isConfidential() {
+    return step.isConfidential();
+  }
+
+  @Override
   public void release() {
     step.release();
   }

@@ -6,6 +6,7 @@ import dev.renkei.steps.flow.Output;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,6 +19,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A step on Kafka Streams, from one topic into others, exactly once. What cannot be read, and what
@@ -44,6 +46,8 @@ public final class StepFlow implements AutoCloseable {
    * @param stateDirectory kept between runs
    * @param instance stable name of this process among those that share the flow, on all machines
    * @param threads at most as many as there are partitions
+   * @param deadLetters the topic of what is set aside; null for the hub's
+   * @param routing where outputs go
    */
   public record Options(
       String name,
@@ -51,13 +55,34 @@ public final class StepFlow implements AutoCloseable {
       Map<String, String> to,
       Path stateDirectory,
       String instance,
-      int threads) {
+      int threads,
+      @Nullable String deadLetters,
+      Routing routing) {
+    /** With the hub's dead letters, outputs routed by their keys. */
+    public Options(
+        String name,
+        String from,
+        Map<String, String> to,
+        Path stateDirectory,
+        String instance,
+        int threads) {
+      this(name, from, to, stateDirectory, instance, threads, null, Routing.BY_KEY);
+    }
+
     public Options {
       to = Map.copyOf(to);
       if (threads < 1) {
         throw new IllegalArgumentException("threads: " + threads);
       }
     }
+  }
+
+  /** To which partition an output goes. */
+  public enum Routing {
+    /** Where its key leads; a control message to the one that it names. */
+    BY_KEY,
+    /** To the one from which the message was read that it was made of. */
+    AS_READ
   }
 
   StepFlow(KafkaSettings kafka, Topics topics, Options options, KeyedStep<?> step, Admin admin) {
@@ -132,9 +157,11 @@ public final class StepFlow implements AutoCloseable {
   static <S> Topology topology(
       Topics topics, Options options, KeyedStep<S> step, StepProcessor.Counting counting) {
     Topology topology = new Topology();
+    ThreadLocal<Integer> readFrom = new ThreadLocal<>();
     topology.addSource(
         SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), options.from());
-    topology.addProcessor(STEP, () -> new StepProcessor<>(step, options.from(), counting), SOURCE);
+    topology.addProcessor(
+        STEP, () -> new StepProcessor<>(step, options.from(), counting, readFrom), SOURCE);
     topology.addStateStore(store(STATES), STEP);
     topology.addStateStore(store(TIMERS), STEP);
     for (String output : step.outputs()) {
@@ -143,12 +170,14 @@ public final class StepFlow implements AutoCloseable {
           options.to().get(output),
           new ByteArraySerializer(),
           new ByteArraySerializer(),
-          new SamePartition(),
+          options.routing() == Routing.AS_READ
+              ? new PartitionAsRead(readFrom)
+              : new SamePartition(),
           STEP);
     }
     topology.addSink(
         DEAD_LETTERS,
-        topics.deadLetters(),
+        Objects.requireNonNullElse(options.deadLetters(), topics.deadLetters()),
         new ByteArraySerializer(),
         new ByteArraySerializer(),
         STEP);

@@ -30,6 +30,7 @@ final class StepProcessor<S> implements Processor<byte[], byte[], byte[], byte[]
   private final KeyedStep<S> step;
   private final String from;
   private final Counting counting;
+  private final ThreadLocal<Integer> readFrom;
   private @Nullable ProcessorContext<byte[], byte[]> context;
   private @Nullable KeyValueStore<Bytes, byte[]> states;
   private @Nullable StepTimers timers;
@@ -40,10 +41,14 @@ final class StepProcessor<S> implements Processor<byte[], byte[], byte[], byte[]
     void count(String name);
   }
 
-  StepProcessor(KeyedStep<S> step, String from, Counting counting) {
+  /**
+   * @param readFrom told the partition of each message before anything is handed on
+   */
+  StepProcessor(KeyedStep<S> step, String from, Counting counting, ThreadLocal<Integer> readFrom) {
     this.step = step;
     this.from = from;
     this.counting = counting;
+    this.readFrom = readFrom;
   }
 
   @Override
@@ -59,11 +64,14 @@ final class StepProcessor<S> implements Processor<byte[], byte[], byte[], byte[]
 
   @Override
   public void process(Record<byte[], byte[]> record) {
+    readFrom.set(Objects.requireNonNull(context).taskId().partition());
     counting.count("in");
     FlowMessage message = message(record);
     StepResult legible = LEGIBLE.apply(message);
     byte @Nullable [] key = legible instanceof StepResult.Outputs ? step.key(message) : null;
-    if (!(legible instanceof StepResult.Outputs)) {
+    if (legible instanceof StepResult.SetAside && step.isConfidential()) {
+      put(Legible.TOLD_TO_ALL, message, record.timestamp());
+    } else if (!(legible instanceof StepResult.Outputs)) {
       put(legible, message, record.timestamp());
     } else if (key == null) {
       put(step.onUnkeyed(message), message, record.timestamp());
@@ -81,6 +89,7 @@ final class StepProcessor<S> implements Processor<byte[], byte[], byte[], byte[]
   }
 
   private void onTimer(Bytes key) {
+    readFrom.set(Objects.requireNonNull(context).taskId().partition());
     KeptState kept = kept(key);
     if (kept == null) {
       return;
@@ -143,8 +152,14 @@ final class StepProcessor<S> implements Processor<byte[], byte[], byte[], byte[]
       }
     } else if (result instanceof StepResult.SetAside aside) {
       counting.count("dead_letters");
-      DeadLetter letter = message.deadLetter(aside.reason());
-      Record<byte[], byte[]> record = record(message, timestamp);
+      DeadLetter letter =
+          step.isConfidential()
+              ? message.placeOnly(aside.reason())
+              : message.deadLetter(aside.reason());
+      Record<byte[], byte[]> record =
+          record(
+              new FlowMessage(letter.attributes(), letter.routingKey(), letter.payload()),
+              timestamp);
       KafkaDeadLetters.mark(
           record.headers(),
           letter.stream(),

@@ -49,6 +49,19 @@ record Topics(String prefix, int partitions, Duration retention) {
     return prefix + "dead-letters";
   }
 
+  /** What the masked side shows of the hub. */
+  String masked() {
+    return prefix + "masked";
+  }
+
+  String maskedSchemas() {
+    return prefix + "masked-schemas";
+  }
+
+  String maskedDeadLetters() {
+    return prefix + "masked-dead-letters";
+  }
+
   String commands() {
     return prefix + "commands";
   }
@@ -156,7 +169,16 @@ record Topics(String prefix, int partitions, Duration retention) {
    * @throws HubException listing every topic that is not as it must be, with its cure
    */
   void ensure(Admin admin) throws HubException, InterruptedException {
-    Map<String, NewTopic> wanted = wanted();
+    ensure(admin, wanted());
+  }
+
+  /** The same of the topics of the masked side. */
+  void ensureMasked(Admin admin) throws HubException, InterruptedException {
+    ensure(admin, wantedMasked());
+  }
+
+  private void ensure(Admin admin, Map<String, NewTopic> wanted)
+      throws HubException, InterruptedException {
     try {
       Set<String> present = admin.listTopics().names().get();
       List<NewTopic> missing = new ArrayList<>();
@@ -200,19 +222,33 @@ record Topics(String prefix, int partitions, Duration retention) {
     return wanted;
   }
 
-  /** What would be made where it is missing, a sentence each. */
-  List<String> plan() {
+  private Map<String, NewTopic> wantedMasked() {
+    return Map.of(
+        masked(), topic(masked(), partitions, retained()),
+        maskedDeadLetters(), topic(maskedDeadLetters(), 1, retained()),
+        maskedSchemas(), topic(maskedSchemas(), 1, Map.of("cleanup.policy", "compact")));
+  }
+
+  /**
+   * What would be made where it is missing, a sentence each.
+   *
+   * @param withMasked with the topics of the masked side
+   */
+  List<String> plan(boolean withMasked) {
     List<String> lines = new ArrayList<>();
-    new TreeMap<>(wanted())
-        .forEach(
-            (name, topic) ->
-                lines.add(
-                    "topic %s: %d %s, %s"
-                        .formatted(
-                            name,
-                            topic.numPartitions(),
-                            topic.numPartitions() == 1 ? "partition" : "partitions",
-                            new TreeMap<>(topic.configs()))));
+    Map<String, NewTopic> all = new TreeMap<>(wanted());
+    if (withMasked) {
+      all.putAll(wantedMasked());
+    }
+    all.forEach(
+        (name, topic) ->
+            lines.add(
+                "topic %s: %d %s, %s"
+                    .formatted(
+                        name,
+                        topic.numPartitions(),
+                        topic.numPartitions() == 1 ? "partition" : "partitions",
+                        new TreeMap<>(topic.configs()))));
     return lines;
   }
 
@@ -255,7 +291,7 @@ record Topics(String prefix, int partitions, Duration retention) {
 
   private void check(Admin admin, Set<String> present)
       throws ExecutionException, InterruptedException, HubException {
-    Set<String> streams = Set.of(raw(), hub());
+    Set<String> streams = Set.of(raw(), hub(), masked());
     List<String> faults = new ArrayList<>();
     Map<String, TopicDescription> descriptions =
         admin.describeTopics(present).allTopicNames().get();
@@ -274,7 +310,7 @@ record Topics(String prefix, int partitions, Duration retention) {
           java.util.Objects.requireNonNull(
               settings.get(new ConfigResource(ConfigResource.Type.TOPIC, name)));
       boolean compacted = topic.get("cleanup.policy").value().contains("compact");
-      boolean mustCompact = name.equals(schemas()) || name.equals(cursors());
+      boolean mustCompact = Set.of(schemas(), cursors(), maskedSchemas()).contains(name);
       if (compacted != mustCompact) {
         faults.add(
             "%s has cleanup.policy=%s, it must be %s"

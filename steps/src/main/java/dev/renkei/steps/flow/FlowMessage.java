@@ -46,6 +46,28 @@ public record FlowMessage(
         origin.at());
   }
 
+  /**
+   * What tells where this message stands, and nothing of what it holds.
+   *
+   * @param reason a sentence without values of the row
+   */
+  public DeadLetter placeOnly(String reason) {
+    return new DeadLetter(
+        origin.stream(),
+        origin.partition(),
+        origin.offset(),
+        reason,
+        Map.of(),
+        null,
+        new byte[0],
+        origin.at());
+  }
+
+  /** This message as one made of what was read there. */
+  public FlowMessage from(Origin place) {
+    return new FlowMessage(attributes, routingKey, payload, place);
+  }
+
   /** Where it was read: row contents never enter a log. */
   @Override
   public String toString() {

@@ -48,6 +48,14 @@ public interface KeyedStep<S> extends Serializable {
     return Set.of(Output.MAIN);
   }
 
+  /**
+   * Whether its dead letters may hold nothing of the message but its place, and no reason but the
+   * step's own.
+   */
+  default boolean isConfidential() {
+    return false;
+  }
+
   /** Lets go what this copy holds open, where it is no longer used. */
   default void release() {}
 

@@ -12,6 +12,11 @@ import dev.renkei.core.message.MessageException;
  * @param keyed whether the hub has routing keys, so that a row's message must have one
  */
 public record Legible(boolean keyed) implements Step {
+  /** The same where nothing of the message may be told. */
+  public static final StepResult.SetAside TOLD_TO_ALL =
+      new StepResult.SetAside(
+          "a message that cannot be read. Whoever may see everything finds it at this place in the hub.");
+
   @Override
   public StepResult apply(FlowMessage message) {
     try {

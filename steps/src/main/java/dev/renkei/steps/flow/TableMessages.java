@@ -10,8 +10,10 @@ import dev.renkei.core.message.MessageAttributes;
 import dev.renkei.core.message.MessageCodec;
 import dev.renkei.core.message.MessageException;
 import dev.renkei.core.schema.SchemaCodec;
+import dev.renkei.core.schema.TableName;
 import dev.renkei.core.schema.TableSchema;
 import java.io.Serializable;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +36,7 @@ public final class TableMessages implements Serializable {
 
   private final String source;
   private final SchemaAccess access;
-  private transient @Nullable Copy copy;
+  private transient volatile @Nullable Copy copy;
 
   /** What a copy has open, and what it knows. */
   private record Copy(
@@ -105,6 +107,18 @@ public final class TableMessages implements Serializable {
     }
   }
 
+  /** The current schema of a table, of those that are stored now. */
+  public Optional<SchemaRecord> newest(TableName table) {
+    try {
+      return copy().schemas().store().of(source, table).stream()
+          .max(Comparator.comparing(SchemaRecord::firstSeen));
+    } catch (HubException e) {
+      throw new SchemasUnreachableException(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
   /**
    * Makes the message of a change; its schema is stored when it returns.
    *
@@ -152,7 +166,12 @@ public final class TableMessages implements Serializable {
     copy().stored().add(schemaId);
   }
 
-  private synchronized Copy copy() {
+  private Copy copy() {
+    Copy open = copy;
+    return open == null ? open() : open;
+  }
+
+  private synchronized Copy open() {
     Copy open = copy;
     if (open == null) {
       try {

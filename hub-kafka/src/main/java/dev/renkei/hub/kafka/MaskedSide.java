@@ -1,0 +1,104 @@
+package dev.renkei.hub.kafka;
+
+import dev.renkei.core.hub.ClaimStore;
+import dev.renkei.core.hub.CommandLog;
+import dev.renkei.core.hub.CursorStore;
+import dev.renkei.core.hub.DeadLetters;
+import dev.renkei.core.hub.Hub;
+import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.HubPublisher;
+import dev.renkei.core.hub.HubSubscription;
+import dev.renkei.core.hub.SchemaStore;
+import dev.renkei.steps.flow.SchemaAccess;
+
+/**
+ * The masked side of a hub (SEMANTICS 26): messages, schemas and dead letters are in topics of its
+ * own; commands, claims and the trackers' cursors are the hub's, as they hold no values.
+ * Thread-safe.
+ */
+public final class MaskedSide implements Hub {
+  private final KafkaHub hub;
+  private final Topics topics;
+  private final KafkaSchemas schemas;
+  private final KafkaDeadLetters deadLetters;
+
+  MaskedSide(KafkaHub hub, KafkaSettings settings, Topics topics) {
+    this.hub = hub;
+    this.topics = topics;
+    this.schemas = new KafkaSchemas(settings, topics.maskedSchemas());
+    this.deadLetters = new KafkaDeadLetters(settings, topics.maskedDeadLetters());
+  }
+
+  /** The topic of its messages. */
+  public String topic() {
+    return topics.masked();
+  }
+
+  /** The topic of what could not be masked, by place alone. */
+  public String deadLetterTopic() {
+    return topics.maskedDeadLetters();
+  }
+
+  /** Its schemas as the steps of this process's flows come to them. */
+  public SchemaAccess schemaAccess() {
+    return SchemaAccess.here(schemas);
+  }
+
+  @Override
+  public String address() {
+    return hub.address();
+  }
+
+  /** Only the flow that masks writes here. */
+  @Override
+  public HubPublisher publisher(String tracker, long bufferBytes) {
+    throw new UnsupportedOperationException("trackers publish to the hub");
+  }
+
+  /** Only the flow that masks writes here. */
+  @Override
+  public HubPublisher sharingPublisher(String tracker, long bufferBytes) {
+    throw new UnsupportedOperationException("trackers publish to the hub");
+  }
+
+  @Override
+  public HubSubscription reader(String consumer) throws HubException, InterruptedException {
+    return hub.subscription(topics.masked());
+  }
+
+  @Override
+  public CursorStore cursors() {
+    return hub.cursors();
+  }
+
+  @Override
+  public ClaimStore claims() {
+    return hub.claims();
+  }
+
+  @Override
+  public SchemaStore schemas() {
+    return schemas;
+  }
+
+  @Override
+  public DeadLetters deadLetters() {
+    return deadLetters;
+  }
+
+  @Override
+  public CommandLog commands() {
+    return hub.commands();
+  }
+
+  @Override
+  public boolean isReachable() {
+    return hub.isReachable();
+  }
+
+  @Override
+  public void close() {
+    deadLetters.close();
+    schemas.close();
+  }
+}
