@@ -155,6 +155,8 @@ class RoomsTest {
               "server",
               "dev.renkei.server",
               CORE,
+              "dev.renkei.steps",
+              "com.networknt.schema",
               "io.javalin",
               "kotlin",
               "org.eclipse.jetty",

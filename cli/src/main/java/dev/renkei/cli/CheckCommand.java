@@ -58,11 +58,12 @@ final class CheckCommand implements Callable<Integer> {
     Configuration config = option.load();
     out.printf("ok    configuration  %s%n", option.file());
     ExitCode filters = filters(config, out);
+    ExitCode events = events(config, out);
     ExitCode source = source(config, out);
     ExitCode hub = hub(config, out);
     ExitCode warehouses = warehouses(config, out);
     out.flush();
-    for (ExitCode code : List.of(filters, source, hub, warehouses)) {
+    for (ExitCode code : List.of(filters, events, source, hub, warehouses)) {
       if (code != ExitCode.OK) {
         return code.number();
       }
@@ -77,6 +78,12 @@ final class CheckCommand implements Callable<Integer> {
     List<Finding> findings = new ArrayList<>(FilterCheck.findings(config));
     findings.addAll(FeatureCheck.findings(config));
     findings.addAll(RuleCheck.findings(config));
+    findings.forEach(finding -> out.printf("FAIL  configuration  %s%n", finding));
+    return findings.isEmpty() ? ExitCode.OK : ExitCode.USAGE;
+  }
+
+  private static ExitCode events(Configuration config, PrintWriter out) {
+    List<String> findings = EventCheck.findings(config);
     findings.forEach(finding -> out.printf("FAIL  configuration  %s%n", finding));
     return findings.isEmpty() ? ExitCode.OK : ExitCode.USAGE;
   }

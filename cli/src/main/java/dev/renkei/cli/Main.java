@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       UpCommand.class,
       TrackCommand.class,
+      CollectCommand.class,
       FlowCommand.class,
       LoadCommand.class,
       PipelineCommand.class,

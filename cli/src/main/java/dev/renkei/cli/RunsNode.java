@@ -49,6 +49,9 @@ abstract class RunsNode {
     if (!plan.trackers().isEmpty()) {
       FilterCheck.refuseWhatDoesNotFit(config);
     }
+    if (plan.collects()) {
+      EventCheck.refuseWhatDoesNotFit(config);
+    }
     StopSignal stop = StopSignal.install();
     try (Node node = open(config, plan)) {
       if (live) {
@@ -56,6 +59,7 @@ abstract class RunsNode {
       } else {
         out.printf("running  %s: %s%n", config.name(), String.join(", ", node.status().roles()));
         out.printf("endpoint %s%n", node.url());
+        node.collector().ifPresent(url -> out.printf("events   %s/v1/events%n", url));
         out.printf("ready; Ctrl-C stops it%n");
         out.flush();
         stop.await();

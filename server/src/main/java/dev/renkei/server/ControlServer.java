@@ -1,25 +1,13 @@
 package dev.renkei.server;
 
-import dev.renkei.core.config.ListenAddress;
 import dev.renkei.core.config.ServerConfig;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinLogger;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.net.URI;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.UnresolvedAddressException;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.StatisticsHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -84,57 +72,21 @@ public final class ControlServer implements AutoCloseable {
    */
   public static ControlServer start(ServerConfig config, Parts parts, IfTaken ifTaken)
       throws ServerException {
-    ServerSocketChannel channel = listen(config.listen(), ifTaken);
+    ListeningPort port = ListeningPort.open(config.listen(), "server.listen", ifTaken);
     JavalinLogger.enabled = false;
-    Javalin app = Javalin.create(javalin -> configure(javalin, channel));
+    Javalin app = Javalin.create(javalin -> configure(javalin, port));
     new Endpoints(new Doorkeeper(config), parts).on(app);
     try {
-      URI url = url(channel);
+      URI url = port.url();
       app.start();
       log.atInfo().addKeyValue("url", url).log("control endpoint open");
       return new ControlServer(app.jettyServer().server(), url);
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       throw new ServerException("the control endpoint does not start: " + e, e);
     }
   }
 
-  private static ServerSocketChannel listen(ListenAddress address, IfTaken ifTaken)
-      throws ServerException {
-    try {
-      return open(address, address.port());
-    } catch (BindException e) {
-      boolean taken = String.valueOf(e.getMessage()).contains("in use");
-      if (taken && ifTaken == IfTaken.ANY_PORT) {
-        return listen(new ListenAddress(address.host(), 0), IfTaken.REFUSE);
-      }
-      throw new ServerException(
-          taken
-              ? "%s is taken by another program, perhaps another Renkei. Stop that one, or set server.listen to a free port (port 0 takes any)."
-                  .formatted(address)
-              : "cannot listen on %s: %s. Set server.listen to an address of this machine, for example 127.0.0.1:8080."
-                  .formatted(address, e.getMessage()),
-          e);
-    } catch (IOException | UnresolvedAddressException e) {
-      throw new ServerException(
-          "cannot listen on %s: %s. Set server.listen to an address of this machine and a port above 1023, for example 127.0.0.1:8080."
-              .formatted(address, e),
-          e);
-    }
-  }
-
-  private static ServerSocketChannel open(ListenAddress address, int port) throws IOException {
-    ServerSocketChannel channel = ServerSocketChannel.open();
-    try {
-      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      channel.bind(new InetSocketAddress(address.host(), port));
-      return channel;
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      throw e;
-    }
-  }
-
-  private static void configure(JavalinConfig javalin, ServerSocketChannel channel) {
+  private static void configure(JavalinConfig javalin, ListeningPort port) {
     javalin.showJavalinBanner = false;
     javalin.startupWatcherEnabled = false;
     javalin.http.prefer405over404 = true;
@@ -146,7 +98,7 @@ public final class ControlServer implements AutoCloseable {
           server.setHandler(new StatisticsHandler());
           server.setStopTimeout(GRACE_MILLIS);
         });
-    javalin.jetty.addConnector((server, http) -> connector(server, http, channel));
+    javalin.jetty.addConnector(port::connector);
   }
 
   private static QueuedThreadPool threads() {
@@ -156,26 +108,6 @@ public final class ControlServer implements AutoCloseable {
     threads.setReservedThreads(0);
     threads.setStopTimeout(200);
     return threads;
-  }
-
-  private static ServerConnector connector(
-      Server server, HttpConfiguration http, ServerSocketChannel channel) {
-    ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-    // Idle connections of clients that are still there do not hold up the end.
-    connector.setShutdownIdleTimeout(50);
-    try {
-      connector.open(channel);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return connector;
-  }
-
-  private static URI url(ServerSocketChannel channel) throws IOException {
-    InetSocketAddress address = (InetSocketAddress) channel.getLocalAddress();
-    InetAddress host = address.getAddress();
-    String name = host.isAnyLocalAddress() ? "127.0.0.1" : host.getHostAddress();
-    return URI.create("http://" + new ListenAddress(name, address.getPort()));
   }
 
   /** Where callers on this machine reach it. */

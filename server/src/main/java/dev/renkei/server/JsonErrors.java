@@ -13,7 +13,7 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.jspecify.annotations.Nullable;
 
 /** What Jetty itself refuses, as JSON like all else. */
-final class JsonErrors extends ErrorHandler {
+public final class JsonErrors extends ErrorHandler {
   @Override
   public boolean errorPageForMethod(String method) {
     return true;

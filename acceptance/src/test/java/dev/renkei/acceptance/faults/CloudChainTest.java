@@ -219,6 +219,7 @@ class CloudChainTest {
         new NodePlan(
             NodePlan.HubUse.HOST_OR_JOIN,
             List.of(),
+            false,
             List.of(),
             null,
             NodePlan.enabledWarehouses(config),

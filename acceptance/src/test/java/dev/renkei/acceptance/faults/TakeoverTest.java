@@ -65,6 +65,7 @@ class TakeoverTest {
     return new NodePlan(
         NodePlan.HubUse.HOST,
         List.of(),
+        false,
         List.of("dedupe"),
         null,
         List.of(),

@@ -1,5 +1,6 @@
 package dev.renkei.beam.flow;
 
+import dev.renkei.core.hub.DeadLetters.DeadLetter;
 import dev.renkei.steps.flow.FlowMessage;
 import dev.renkei.steps.flow.Output;
 import dev.renkei.steps.flow.StepResult;
@@ -43,11 +44,10 @@ final class Outlet implements Serializable {
       }
     } else if (result instanceof StepResult.SetAside aside) {
       count(DEAD_LETTERS);
-      to.get(FlowTags.DEAD_LETTERS)
-          .output(
-              confidential
-                  ? message.placeOnly(aside.reason())
-                  : message.deadLetter(aside.reason()));
+      to.get(FlowTags.DEAD_LETTERS).output(letter(message, aside.reason()));
+    } else if (result instanceof StepResult.Buried buried) {
+      count(DEAD_LETTERS);
+      to.get(FlowTags.DEAD_LETTERS).output(letter(buried.message(), buried.reason()));
     } else if (result instanceof StepResult.Nothing nothing) {
       count(nothing.counted());
     } else if (result instanceof StepResult.Several several) {
@@ -63,11 +63,19 @@ final class Outlet implements Serializable {
       }
     } else if (result instanceof StepResult.Nothing nothing) {
       count(nothing.counted());
+    } else if (result instanceof StepResult.Buried buried) {
+      count(DEAD_LETTERS);
+      to.get(FlowTags.DEAD_LETTERS)
+          .outputWithTimestamp(letter(buried.message(), buried.reason()), now);
     } else if (result instanceof StepResult.Several several) {
       several.results().forEach(one -> put(one, now, to));
     } else {
       throw new IllegalStateException(flow + ": a step has set a timer aside");
     }
+  }
+
+  private DeadLetter letter(FlowMessage message, String reason) {
+    return confidential ? message.placeOnly(reason) : message.deadLetter(reason);
   }
 
   void count(String name) {

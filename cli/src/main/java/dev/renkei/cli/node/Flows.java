@@ -19,13 +19,14 @@ import java.util.stream.Stream;
 public final class Flows {
   static final String DEDUPE = "dedupe";
   static final String FEATURES = "features";
+  static final String ENRICH = "enrich";
   static final String RULES = "rules";
 
   private Flows() {}
 
   /** All flows of this build, in the order in which data passes them. */
   public static List<String> known() {
-    return List.of(DEDUPE, FEATURES, MaskStep.NAME, RULES);
+    return List.of(DEDUPE, ENRICH, FEATURES, MaskStep.NAME, RULES);
   }
 
   /** Those that a configuration has and that Renkei itself runs, in that order. */
@@ -63,6 +64,10 @@ public final class Flows {
           config.features().isEmpty()
               ? Optional.of("flow features: the configuration has no `features`.")
               : Optional.empty();
+      case ENRICH ->
+          config.events().joined().isEmpty()
+              ? Optional.of("flow enrich: no type of `events` has a `join`.")
+              : Optional.empty();
       case RULES ->
           config.rules().isEmpty()
               ? Optional.of("flow rules: the configuration has no `rules`.")
@@ -82,6 +87,7 @@ public final class Flows {
     return switch (name) {
       case DEDUPE -> dedupe(hub, config, place);
       case FEATURES -> FeaturesRole.start(hub, config, place, threads(config));
+      case ENRICH -> EnrichRole.start(hub, config, place, threads(config));
       case RULES -> RulesRole.start(hub, config, place, threads(config));
       case MaskStep.NAME -> MaskRole.start(hub, config, place, threads(config));
       default -> throw new IllegalArgumentException("no flow " + name);

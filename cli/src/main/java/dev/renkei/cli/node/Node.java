@@ -107,6 +107,9 @@ public final class Node implements AutoCloseable {
       trackers.add(tracker);
       tracker.start();
     }
+    if (plan.collects()) {
+      flows.add(0, CollectorRole.start(config, hub, reachability)); // the first to end
+    }
     server =
         ControlServer.start(
             config.server(),
@@ -192,6 +195,15 @@ public final class Node implements AutoCloseable {
     return flows.stream()
         .flatMap(flow -> flow instanceof DedupeRole dedupe ? Stream.of(dedupe) : Stream.empty())
         .map(dedupe -> dedupe.flow().counts())
+        .findFirst();
+  }
+
+  /** Where events are sent to; empty where they are not taken here. */
+  public Optional<URI> collector() {
+    return flows.stream()
+        .flatMap(
+            flow -> flow instanceof CollectorRole collector ? Stream.of(collector) : Stream.empty())
+        .map(CollectorRole::url)
         .findFirst();
   }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hub who brings an embedded broker
  * @param trackers by their stable names
+ * @param collects whether events are taken from clients here
  * @param flows that run here, of {@link Flows#known}
  * @param flowPlace under which name flows keep their state; null for whichever is free
  * @param warehouses that are loaded here
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record NodePlan(
     HubUse hub,
     List<String> trackers,
+    boolean collects,
     List<String> flows,
     @Nullable String flowPlace,
     List<WarehouseConfig> warehouses,
@@ -47,19 +49,47 @@ public record NodePlan(
   private static NodePlan of(
       HubUse hub, List<String> trackers, List<String> flows, List<WarehouseConfig> warehouses) {
     return new NodePlan(
-        hub, trackers, flows, null, warehouses, LoadObserver.NONE, UnaryOperator.identity());
+        hub, trackers, false, flows, null, warehouses, LoadObserver.NONE, UnaryOperator.identity());
   }
 
   /** Everything that the configuration says, in one process. */
   public static NodePlan everything(Configuration config) {
-    return of(HubUse.HOST, trackers(config), Flows.of(config), loadedWarehouses(config));
+    return new NodePlan(
+        HubUse.HOST,
+        trackers(config),
+        !config.events().isEmpty(),
+        Flows.of(config),
+        null,
+        loadedWarehouses(config),
+        LoadObserver.NONE,
+        UnaryOperator.identity());
   }
 
   /** Everything but the trackers, which are processes of their own. */
   public static NodePlan withoutTrackers(
       Configuration config, LoadObserver observer, UnaryOperator<HubReader> tap) {
     return new NodePlan(
-        HubUse.HOST, List.of(), Flows.of(config), null, loadedWarehouses(config), observer, tap);
+        HubUse.HOST,
+        List.of(),
+        !config.events().isEmpty(),
+        Flows.of(config),
+        null,
+        loadedWarehouses(config),
+        observer,
+        tap);
+  }
+
+  /** The collector alone. */
+  public static NodePlan collector() {
+    return new NodePlan(
+        HubUse.HOST_OR_JOIN,
+        List.of(),
+        true,
+        List.of(),
+        null,
+        List.of(),
+        LoadObserver.NONE,
+        UnaryOperator.identity());
   }
 
   public static NodePlan tracker(String name) {
@@ -75,6 +105,7 @@ public record NodePlan(
     return new NodePlan(
         HubUse.HOST_OR_JOIN,
         List.of(),
+        false,
         List.of(name),
         place,
         List.of(),
@@ -117,6 +148,9 @@ public record NodePlan(
   public List<String> roles() {
     List<String> roles = new ArrayList<>();
     trackers.forEach(name -> roles.add("track " + name));
+    if (collects) {
+      roles.add(CollectorRole.NAME);
+    }
     flows.forEach(name -> roles.add("flow " + name));
     warehouses.forEach(warehouse -> roles.add("load " + warehouse.name()));
     return roles;

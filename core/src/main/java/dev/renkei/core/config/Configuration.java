@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir absolute
  * @param privacy what the masked side may show
  * @param warehouses in the order of the file, each of a path of its own
+ * @param events that clients send
  * @param rules in the order of the file
  * @param bigtable null where no rows are kept for lookups
  * @param features in the order of the file
@@ -40,6 +41,7 @@ public record Configuration(
     PrivacyConfig privacy,
     List<WarehouseConfig> warehouses,
     PipelinesConfig pipelines,
+    EventsConfig events,
     @Nullable BigtableConfig bigtable,
     List<FeatureConfig> features,
     List<RuleConfig> rules,
@@ -106,6 +108,7 @@ public record Configuration(
       List<WarehouseConfig> warehouses = warehouses(root);
       PrivacyConfig privacy = privacy(root.get(Keys.PRIVACY), warehouses);
       PipelinesConfig pipelines = reading.make(root.get(Keys.PIPELINES), this::pipelines);
+      EventsConfig events = EventKeys.read(root, folder, tables, reading);
       BigtableConfig bigtable =
           isConfigured(root.get(Keys.BIGTABLE))
               ? reading.make(root.get(Keys.BIGTABLE), Loader::bigtable)
@@ -123,6 +126,7 @@ public record Configuration(
           || tables == null
           || hub == null
           || pipelines == null
+          || events == null
           || server == null) {
         throw new ConfigurationException(file, faults);
       }
@@ -136,6 +140,7 @@ public record Configuration(
           privacy,
           warehouses,
           pipelines,
+          events,
           bigtable,
           features,
           rules,

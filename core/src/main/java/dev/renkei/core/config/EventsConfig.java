@@ -89,14 +89,14 @@ public record EventsConfig(List<Type> types, Collector collector) {
    * @param on the property of the event that names the master's key
    * @param prefix before the names of the master's columns
    * @param columns of the master; empty for all but the key
-   * @param wait how long an event waits for a master that is not known
+   * @param patience how long an event waits for a master that is not known
    */
   public record Join(
       TableName master,
       String on,
       String prefix,
       List<String> columns,
-      Duration wait,
+      Duration patience,
       Missing then,
       LateMaster lateMaster)
       implements Serializable {

@@ -1,5 +1,6 @@
 package dev.renkei.core.hub;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,15 @@ public interface Hub extends AutoCloseable {
    *     refuses it before
    */
   HubPublisher sharingPublisher(String tracker, long bufferBytes)
+      throws HubException, InterruptedException;
+
+  /**
+   * Opens a publisher of events.
+   *
+   * @param patience how long a message may take until it is lost
+   * @param bufferBytes how much may be under way
+   */
+  EventPublisher eventPublisher(Duration patience, long bufferBytes)
       throws HubException, InterruptedException;
 
   /**

@@ -81,6 +81,7 @@ class ConfigurationTest {
                 PrivacyConfig.NONE,
                 List.of(),
                 PipelinesConfig.NONE,
+                EventsConfig.NONE,
                 null,
                 List.of(),
                 List.of(),
@@ -378,6 +379,7 @@ class ConfigurationTest {
     Files.writeString(folder.resolve("sqlserver"), "s3cret\n");
     Files.writeString(folder.resolve("token"), "t0ken\n");
     Files.writeString(folder.resolve("keyset.json"), "{}");
+    Files.writeString(folder.resolve("page_view.json"), "{}");
     String example =
         Files.readString(ReferencePageTest.docs().resolve("renkei.example.yaml"))
             .replace("/run/secrets/", "");
@@ -389,7 +391,6 @@ class ConfigurationTest {
         .extracting(f -> f.given() == null ? f.key() : f.key() + "=" + f.given())
         .containsExactly(
             "tables.override.dbo.Stock.topic",
-            "events",
             "objectives",
             "alerts",
             "verify");

@@ -5,6 +5,7 @@ import dev.renkei.core.hub.ClaimStore;
 import dev.renkei.core.hub.CommandLog;
 import dev.renkei.core.hub.CursorStore;
 import dev.renkei.core.hub.DeadLetters;
+import dev.renkei.core.hub.EventPublisher;
 import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
@@ -230,6 +231,11 @@ public final class KafkaHub implements Hub {
     topics.ensureAssignments(admin);
     return KafkaPublisher.openSharing(
         settings, topics, tracker, bufferBytes, LeftTransactions.ofTrackers(admin, topics));
+  }
+
+  @Override
+  public EventPublisher eventPublisher(Duration patience, long bufferBytes) throws HubException {
+    return KafkaEvents.open(settings, topics.raw(), patience, bufferBytes);
   }
 
   /** Opens a reader of the topic of unique changes, at its beginning. */

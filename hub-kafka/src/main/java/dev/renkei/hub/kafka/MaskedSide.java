@@ -4,12 +4,14 @@ import dev.renkei.core.hub.ClaimStore;
 import dev.renkei.core.hub.CommandLog;
 import dev.renkei.core.hub.CursorStore;
 import dev.renkei.core.hub.DeadLetters;
+import dev.renkei.core.hub.EventPublisher;
 import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
 import dev.renkei.core.hub.HubSubscription;
 import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.steps.flow.SchemaAccess;
+import java.time.Duration;
 
 /**
  * The masked side of a hub (SEMANTICS 26): messages, schemas and dead letters are in topics of its
@@ -59,6 +61,12 @@ public final class MaskedSide implements Hub {
   @Override
   public HubPublisher sharingPublisher(String tracker, long bufferBytes) {
     throw new UnsupportedOperationException("trackers publish to the hub");
+  }
+
+  /** Only the flow that masks writes here. */
+  @Override
+  public EventPublisher eventPublisher(Duration patience, long bufferBytes) {
+    throw new UnsupportedOperationException("events are published to the hub");
   }
 
   @Override

@@ -151,28 +151,31 @@ final class StepProcessor<S> implements Processor<byte[], byte[], byte[], byte[]
             .forward(record(output.message(), timestamp), StepFlow.sink(output.name()));
       }
     } else if (result instanceof StepResult.SetAside aside) {
-      counting.count("dead_letters");
-      DeadLetter letter =
-          step.isConfidential()
-              ? message.placeOnly(aside.reason())
-              : message.deadLetter(aside.reason());
-      Record<byte[], byte[]> record =
-          record(
-              new FlowMessage(letter.attributes(), letter.routingKey(), letter.payload()),
-              timestamp);
-      KafkaDeadLetters.mark(
-          record.headers(),
-          letter.stream(),
-          letter.partition(),
-          letter.offset(),
-          letter.reason(),
-          letter.at());
-      Objects.requireNonNull(context).forward(record, StepFlow.DEAD_LETTERS);
+      bury(message, aside.reason(), timestamp);
+    } else if (result instanceof StepResult.Buried buried) {
+      bury(buried.message(), buried.reason(), timestamp);
     } else if (result instanceof StepResult.Nothing nothing) {
       counting.count(nothing.counted());
     } else if (result instanceof StepResult.Several several) {
       several.results().forEach(one -> put(one, message, timestamp));
     }
+  }
+
+  private void bury(FlowMessage message, String reason, long timestamp) {
+    counting.count("dead_letters");
+    DeadLetter letter =
+        step.isConfidential() ? message.placeOnly(reason) : message.deadLetter(reason);
+    Record<byte[], byte[]> record =
+        record(
+            new FlowMessage(letter.attributes(), letter.routingKey(), letter.payload()), timestamp);
+    KafkaDeadLetters.mark(
+        record.headers(),
+        letter.stream(),
+        letter.partition(),
+        letter.offset(),
+        letter.reason(),
+        letter.at());
+    Objects.requireNonNull(context).forward(record, StepFlow.DEAD_LETTERS);
   }
 
   private FlowMessage message(Record<byte[], byte[]> record) {

@@ -8,6 +8,7 @@ import dev.renkei.core.hub.ClaimStore;
 import dev.renkei.core.hub.CommandLog;
 import dev.renkei.core.hub.CursorStore;
 import dev.renkei.core.hub.DeadLetters;
+import dev.renkei.core.hub.EventPublisher;
 import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
@@ -220,6 +221,12 @@ public final class PubSubHub implements Hub {
   public HubPublisher sharingPublisher(String tracker, long bufferBytes) {
     throw new UnsupportedOperationException(
         "trackers cannot share tables on Pub/Sub: set trackers.mode to active_active");
+  }
+
+  @Override
+  public EventPublisher eventPublisher(Duration patience, long bufferBytes) throws HubException {
+    return PubSubEvents.open(
+        access, config.publish(), PubSubPlan.publishedTopic(config), patience, restoration);
   }
 
   /** Opens a consumer's subscription, which is made first where this hub makes such things. */

@@ -37,7 +37,7 @@ public interface KeyedStep<S> extends Serializable {
   /**
    * A key's timer, at its time or later: engines have been away, or are busy. It is gone then,
    * unless the result sets it again. What comes out may not be {@link StepResult.SetAside}: there
-   * is no message.
+   * is no message; {@link StepResult.Buried} brings its own.
    */
   Next<S> onTimer(S state, Instant now);
 

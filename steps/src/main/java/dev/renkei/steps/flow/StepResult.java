@@ -26,6 +26,13 @@ public sealed interface StepResult {
   record SetAside(String reason) implements StepResult {}
 
   /**
+   * A message that the step has kept becomes a dead letter; also of a timer.
+   *
+   * @param reason a sentence without values of the row
+   */
+  record Buried(FlowMessage message, String reason) implements StepResult {}
+
+  /**
    * Several of these, in this order: a step that serves more than one purpose tells what has become
    * of the message for each.
    */

@@ -97,6 +97,21 @@ public final class TableMessages implements Serializable {
     return known;
   }
 
+  /**
+   * The current schema of a table: the one that was first seen last; empty where none is stored
+   * yet. Reads the store to its end each time.
+   */
+  public Optional<SchemaRecord> current(TableName table) {
+    try {
+      return copy().schemas().store().of(source, table).stream()
+          .max(Comparator.comparing(SchemaRecord::firstSeen));
+    } catch (HubException e) {
+      throw new SchemasUnreachableException(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
   private Optional<SchemaRecord> find(String schemaId) {
     try {
       return copy().schemas().store().find(schemaId);
