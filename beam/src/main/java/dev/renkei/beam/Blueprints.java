@@ -9,6 +9,8 @@ import dev.renkei.beam.flow.KafkaFlowHub;
 import dev.renkei.beam.flow.PubSubFlowHub;
 import dev.renkei.beam.latest.LatestPipeline;
 import dev.renkei.beam.latest.LatestPlan;
+import dev.renkei.beam.rules.RulesPipeline;
+import dev.renkei.beam.rules.RulesPlan;
 import dev.renkei.beam.warehouse.WarehousePipeline;
 import dev.renkei.beam.warehouse.WarehousePlan;
 import dev.renkei.bigtable.BigtableAccess;
@@ -21,8 +23,13 @@ import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.hub.pubsub.PubSubAccess;
 import dev.renkei.hub.pubsub.PubSubPlan;
 import dev.renkei.steps.flow.AttributeFilter;
+import dev.renkei.steps.flow.Output;
+import dev.renkei.steps.rule.Rule;
+import dev.renkei.steps.rule.RuleStep;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +59,7 @@ final class Blueprints {
             new Warehouse(WarehousePlan.of(hub, target, config.hub().retention())));
       }
       case LATEST -> new Blueprint(flow, "", new Latest(latest(config, embeddedBroker)));
+      case RULES -> new Blueprint(flow, "", new Rules(rules(config, embeddedBroker)));
     };
   }
 
@@ -150,6 +158,42 @@ final class Blueprints {
     return LatestPlan.of(
         hub(config, PubSubPlan.LATEST, "latest", embeddedBroker),
         BigtableAccess.resolved(bigtable, System.getenv()));
+  }
+
+  private record Rules(RulesPlan plan) implements Blueprint.Builds {
+    @Override
+    public void build(Pipeline pipeline) {
+      RulesPipeline.build(pipeline, plan);
+    }
+  }
+
+  private static RulesPlan rules(Configuration config, @Nullable String embeddedBroker)
+      throws PipelineFailure {
+    if (config.rules().isEmpty()) {
+      throw PipelineFailure.usage("pipeline rules: the configuration has no `rules`.");
+    }
+    if (config.hub() instanceof HubConfig.Kafka && !config.pipelines().rules()) {
+      throw PipelineFailure.usage(
+          "pipeline rules: the configuration leaves rules to `renkei up`. Say `pipelines: {rules: true}`, and start `up` (or `flow rules`) anew: it makes the topics and delivers.");
+    }
+    List<Rule> rules = config.rules().stream().map(Rule::of).toList();
+    Map<String, String> topics = new TreeMap<>();
+    topics.put(Output.MAIN, topic(config, "notifications"));
+    for (Rule rule : rules) {
+      rule.topics().forEach(name -> topics.put(RuleStep.output(name), topic(config, name)));
+    }
+    return new RulesPlan(
+        hub(config, PubSubPlan.RULES, "pipeline.rules", embeddedBroker),
+        config.source().name(),
+        rules,
+        config.hub().retention(),
+        topics);
+  }
+
+  private static String topic(Configuration config, String name) {
+    return config.hub() instanceof HubConfig.PubSub pubSub
+        ? PubSubPlan.streamTopic(pubSub, name)
+        : ((HubConfig.Kafka) config.hub()).topic(name);
   }
 
   /**

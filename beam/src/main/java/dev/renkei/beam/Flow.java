@@ -12,7 +12,9 @@ public enum Flow {
   /** From the hub into a warehouse on BigQuery. */
   WAREHOUSE,
   /** From the hub into Bigtable, the latest row of every key. */
-  LATEST;
+  LATEST,
+  /** From the hub into the topic of notifications, and those that rules name. */
+  RULES;
 
   static Optional<Flow> named(String name) {
     return Arrays.stream(values()).filter(flow -> flow.label().equals(name)).findFirst();

@@ -131,12 +131,17 @@ final class Courier implements AutoCloseable {
     for (Delivery delivery : deliveries) {
       HubRecord message = delivery.message();
       if (rule.equals(message.rawAttributes().get(Notification.RULE))) {
-        int of = Arrays.hashCode(message.routingKey());
-        lanes.get(Math.floorMod(of, lanes.size())).queue.add(delivery);
+        lanes.get(Math.floorMod(laneOf(message), lanes.size())).queue.add(delivery);
       } else {
         delivery.acknowledge();
       }
     }
+  }
+
+  /** The same for all of a row; where the hub gives no order, there is none to keep. */
+  private static int laneOf(HubRecord message) {
+    byte[] row = message.routingKey();
+    return row == null ? Long.hashCode(message.offset()) : Arrays.hashCode(row);
   }
 
   /** Whether it was stopped meanwhile. */

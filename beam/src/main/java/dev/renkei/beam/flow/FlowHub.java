@@ -20,6 +20,15 @@ public interface FlowHub extends Serializable {
   /** Brings messages that were set aside to the dead letters. */
   void setAside(PCollection<DeadLetter> letters);
 
+  /**
+   * Brings messages to a topic beside the hub's.
+   *
+   * @param name of the transform, which operators meet
+   * @param topic by the hub's own name
+   * @param flow counts them as {@code out}
+   */
+  void publish(PCollection<FlowMessage> messages, String name, String topic, String flow);
+
   /** The store of schemas, on a worker. */
   OpenSchemas openSchemas() throws HubException, InterruptedException;
 }

@@ -29,6 +29,11 @@ public record KafkaFlowHub(
   }
 
   @Override
+  public void publish(PCollection<FlowMessage> messages, String name, String topic, String flow) {
+    messages.apply(name, KafkaSink.messages(address, topic, flow));
+  }
+
+  @Override
   public OpenSchemas openSchemas() {
     return new KafkaSchemaAccess(address, schemas).open();
   }

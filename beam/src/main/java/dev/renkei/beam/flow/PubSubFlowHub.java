@@ -33,6 +33,11 @@ public record PubSubFlowHub(String subscription, HubState state, @Nullable Strin
     letters.apply("Dead letters", StateDeadLetterSink.of(state));
   }
 
+  @Override
+  public void publish(PCollection<FlowMessage> messages, String name, String topic, String flow) {
+    messages.apply(name, PubSubSink.of(topic, flow));
+  }
+
   /**
    * No row is read without its schema: so a loader to which the team may change back is never told
    * that the subscription holds everything still.

@@ -35,6 +35,7 @@ public record MemoryHub(int number) implements FlowHub {
   private static final class State {
     final Map<String, SchemaStore.SchemaRecord> schemas = new ConcurrentHashMap<>();
     final Queue<DeadLetter> letters = new ConcurrentLinkedQueue<>();
+    final Map<String, Queue<FlowMessage>> published = new ConcurrentHashMap<>();
     List<List<FlowMessage>> messages = List.of();
     long between;
   }
@@ -73,6 +74,11 @@ public record MemoryHub(int number) implements FlowHub {
     return this;
   }
 
+  /** What pipelines have brought to a topic. */
+  public List<FlowMessage> published(String topic) {
+    return List.copyOf(state().published.getOrDefault(topic, new ConcurrentLinkedQueue<>()));
+  }
+
   public List<DeadLetter> letters() {
     return List.copyOf(state().letters);
   }
@@ -95,6 +101,27 @@ public record MemoryHub(int number) implements FlowHub {
       }
     }
     return pipeline.apply("Hub", stream.advanceWatermarkToInfinity());
+  }
+
+  @Override
+  public void publish(PCollection<FlowMessage> messages, String name, String topic, String flow) {
+    messages.apply(name, ParDo.of(new Publish(this, topic)));
+  }
+
+  private static final class Publish extends DoFn<FlowMessage, Void> {
+    private static final long serialVersionUID = 1;
+    private final MemoryHub hub;
+    private final String topic;
+
+    Publish(MemoryHub hub, String topic) {
+      this.hub = hub;
+      this.topic = topic;
+    }
+
+    @ProcessElement
+    public void process(@Element FlowMessage message) {
+      hub.state().published.computeIfAbsent(topic, t -> new ConcurrentLinkedQueue<>()).add(message);
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.renkei.core.hub.HubException;
 import dev.renkei.hub.kafka.DedupeFlow;
 import dev.renkei.hub.kafka.FlowPlace;
 import dev.renkei.hub.kafka.KafkaHub;
+import dev.renkei.hub.pubsub.PubSubHub;
 import dev.renkei.steps.mask.MaskStep;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,7 @@ public final class Flows {
   }
 
   private static Optional<String> onPubSub(String name, Configuration config) {
-    return config.hub() instanceof HubConfig.Kafka
+    return config.hub() instanceof HubConfig.Kafka || name.equals(RULES)
         ? Optional.empty()
         : Optional.of(
             "flow %s runs on Kafka; on Pub/Sub nothing stands between trackers and hub, and consumers judge by sequence. Flows on Pub/Sub are run by `renkei pipeline`."
@@ -92,6 +93,14 @@ public final class Flows {
       case MaskStep.NAME -> MaskRole.start(hub, config, place, threads(config));
       default -> throw new IllegalArgumentException("no flow " + name);
     };
+  }
+
+  /** Starts one on Pub/Sub, where a pipeline does its steps; returns at once. */
+  static FlowRole start(String name, PubSubHub hub, Configuration config) {
+    if (name.equals(RULES)) {
+      return RulesRole.start(hub, config);
+    }
+    throw new IllegalArgumentException("no flow on Pub/Sub: " + name);
   }
 
   private static FlowRole dedupe(KafkaHub hub, Configuration config, FlowPlace place) {

@@ -84,6 +84,6 @@ public final class Hubs {
         NodePlan.enabledWarehouses(config).stream().map(WarehouseConfig::name);
     Stream<String> bigtable =
         config.bigtable() == null ? Stream.of() : Stream.of(PubSubPlan.LATEST);
-    return Stream.concat(warehouses, bigtable).toList();
+    return Stream.of(warehouses, bigtable, RulesRole.consumers(config)).flatMap(s -> s).toList();
   }
 }

@@ -10,6 +10,7 @@ import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.hub.kafka.DedupeFlow;
 import dev.renkei.hub.kafka.FlowPlace;
 import dev.renkei.hub.kafka.KafkaHub;
+import dev.renkei.hub.pubsub.PubSubHub;
 import dev.renkei.loader.LoaderState;
 import dev.renkei.server.ControlServer;
 import dev.renkei.server.Queries;
@@ -95,6 +96,11 @@ public final class Node implements AutoCloseable {
       flowPlace = place;
       for (String flow : plan.flows()) {
         flows.add(Flows.start(flow, onKafka, config, place));
+      }
+    }
+    if (hub instanceof PubSubHub onPubSub) {
+      for (String flow : plan.flows()) {
+        flows.add(Flows.start(flow, onPubSub, config));
       }
     }
     for (var warehouse : plan.warehouses()) {

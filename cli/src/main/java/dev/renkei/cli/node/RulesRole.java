@@ -1,13 +1,15 @@
 package dev.renkei.cli.node;
 
 import dev.renkei.core.config.Configuration;
-import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.config.RuleConfig;
+import dev.renkei.core.hub.AcknowledgedSubscription;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.SharedReader;
 import dev.renkei.hub.kafka.FlowPlace;
 import dev.renkei.hub.kafka.KafkaHub;
 import dev.renkei.hub.kafka.StepFlow;
+import dev.renkei.hub.pubsub.PubSubHub;
+import dev.renkei.hub.pubsub.PubSubPlan;
 import dev.renkei.notifier.CourierState;
 import dev.renkei.notifier.Notifier;
 import dev.renkei.server.StatusReport;
@@ -16,21 +18,25 @@ import dev.renkei.steps.flow.SchemaAccess;
 import dev.renkei.steps.flow.TableMessages;
 import dev.renkei.steps.rule.Rule;
 import dev.renkei.steps.rule.RuleStep;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The flow that judges changes by rules, and what takes its notifications to their targets.
  *
- * @param judging from the hub into the topic of notifications and those that rules name
+ * @param judging from the hub into the topic of notifications and those that rules name; null where
+ *     a pipeline does it
  */
-record RulesRole(StepRole judging, Notifier notifier) implements FlowRole {
+record RulesRole(@Nullable StepRole judging, Notifier notifier) implements FlowRole {
   private static final Logger log = LoggerFactory.getLogger(RulesRole.class);
 
   /** The topic of notifications, without the hub's prefix. */
@@ -41,11 +47,6 @@ record RulesRole(StepRole judging, Notifier notifier) implements FlowRole {
 
   static RulesRole start(KafkaHub hub, Configuration config, FlowPlace place, int threads)
       throws HubException, InterruptedException {
-    RuleStep step =
-        new RuleStep(
-            config.rules().stream().map(Rule::of).toList(),
-            new TableMessages(config.source().name(), SchemaAccess.here(hub.schemas())),
-            ((HubConfig.Kafka) config.hub()).retention());
     Map<String, String> outputs = outputs(hub, config.rules());
     String notifications = Objects.requireNonNull(outputs.get(Output.MAIN));
     // Before anything fires: readers that are new begin behind what is there.
@@ -54,13 +55,49 @@ record RulesRole(StepRole judging, Notifier notifier) implements FlowRole {
     }
     Notifier notifier =
         Notifier.start(config.rules(), new Notifications(hub, notifications), hub.deadLetters());
+    return new RulesRole(
+        config.pipelines().rules() ? null : judge(hub, config, place, threads, outputs), notifier);
+  }
+
+  /** On Pub/Sub a pipeline judges; this delivers. */
+  static RulesRole start(PubSubHub hub, Configuration config) {
+    return new RulesRole(
+        null, Notifier.start(config.rules(), new OnPubSub(hub), hub.deadLetters()));
+  }
+
+  /** What Pub/Sub must hold for the rules: topics, and subscriptions of those who deliver. */
+  static Stream<String> consumers(Configuration config) {
+    if (config.rules().isEmpty()) {
+      return Stream.of();
+    }
+    Stream<String> readers =
+        Notifier.readers(config.rules()).stream().map(name -> NOTIFICATIONS + "/" + name);
+    Stream<String> topics =
+        config.rules().stream()
+            .flatMap(rule -> Rule.of(rule).topics().stream())
+            .map(name -> name + "/");
+    return Stream.of(Stream.of(PubSubPlan.RULES, NOTIFICATIONS + "/"), readers, topics)
+        .flatMap(s -> s);
+  }
+
+  private static StepRole judge(
+      KafkaHub hub,
+      Configuration config,
+      FlowPlace place,
+      int threads,
+      Map<String, String> outputs) {
+    RuleStep step =
+        new RuleStep(
+            config.rules().stream().map(Rule::of).toList(),
+            new TableMessages(config.source().name(), SchemaAccess.here(hub.schemas())),
+            config.hub().retention());
     StepFlow flow =
         hub.flow(
             new StepFlow.Options(
                 Flows.RULES, hub.hubTopic(), outputs, place.directory(), place.instance(), threads),
             step);
     flow.start();
-    return new RulesRole(new StepRole(Flows.RULES, flow), notifier);
+    return new StepRole(Flows.RULES, flow);
   }
 
   private static Map<String, String> outputs(KafkaHub hub, List<RuleConfig> rules)
@@ -90,9 +127,38 @@ record RulesRole(StepRole judging, Notifier notifier) implements FlowRole {
     }
   }
 
+  private record OnPubSub(PubSubHub hub) implements Notifier.Stream {
+    @Override
+    public String name() {
+      return NOTIFICATIONS;
+    }
+
+    @Override
+    public SharedReader reader(String reader) throws HubException, InterruptedException {
+      AcknowledgedSubscription subscription = hub.reader(NOTIFICATIONS + "/" + reader);
+      return new SharedReader() {
+        @Override
+        public List<AcknowledgedSubscription.Delivery> poll(Duration atMost)
+            throws HubException, InterruptedException {
+          return subscription.poll(atMost);
+        }
+
+        @Override
+        public void close() {
+          subscription.close();
+        }
+      };
+    }
+  }
+
+  private static StatusReport.Flow byPipeline() {
+    return new StatusReport.Flow(
+        Flows.RULES, "BY PIPELINE", new StatusReport.Counts(0, 0, 0, 0, 0, 0), Map.of(), null);
+  }
+
   @Override
   public StatusReport.Flow report() {
-    StatusReport.Flow flow = judging.report();
+    StatusReport.Flow flow = judging == null ? byPipeline() : judging.report();
     List<CourierState> couriers = notifier.states();
     Map<String, Long> counts = new TreeMap<>(flow.others());
     counts.put("delivered", couriers.stream().mapToLong(CourierState::delivered).sum());
@@ -113,7 +179,9 @@ record RulesRole(StepRole judging, Notifier notifier) implements FlowRole {
 
   @Override
   public void close() {
-    judging.close();
+    if (judging != null) {
+      judging.close();
+    }
     try {
       notifier.close();
     } catch (InterruptedException e) {

@@ -569,6 +569,12 @@ final class Keys {
           ValueType.bool(),
           "false",
           "Duplicates are removed by `renkei pipeline dedupe`, not by `up`; on Pub/Sub, trackers then publish to the topic `raw`.");
+  static final ValueKey<Boolean> PIPELINE_RULES =
+      ValueKey.of(
+          "rules",
+          ValueType.bool(),
+          "false",
+          "Rules are judged by `renkei pipeline rules`, as on Pub/Sub always; `up` then only delivers what fires.");
   static final TextsKey PIPELINE_FILTER =
       new TextsKey(
           "filter",
@@ -682,6 +688,7 @@ final class Keys {
           "pipelines",
           "What runs on an engine outside (docs/beam.md), and where.",
           PIPELINE_DEDUPE,
+          PIPELINE_RULES,
           PIPELINE_FILTER,
           FLINK,
           DATAFLOW);

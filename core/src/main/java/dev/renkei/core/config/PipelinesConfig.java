@@ -11,11 +11,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dedupe whether a pipeline removes duplicates; then {@code up} does not, and on Pub/Sub the
  *     trackers publish to the topic raw
+ * @param rules whether a pipeline judges by rules; then {@code up} only delivers what fires
  * @param filter the values of which an attribute must have one for a message to pass dedupe (slide
  *     22), by the attribute's name; empty lets all pass; {@code up} keeps to it too
  */
 public record PipelinesConfig(
-    boolean dedupe, Map<String, Set<String>> filter, Flink flink, Dataflow dataflow) {
+    boolean dedupe,
+    boolean rules,
+    Map<String, Set<String>> filter,
+    Flink flink,
+    Dataflow dataflow) {
   /** Others would let rows of a snapshot pass without its closing, or the other way round. */
   private static final Set<String> FILTERABLE =
       Set.of(MessageAttributes.TABLE_NAME, MessageAttributes.SOURCE);
@@ -34,6 +39,7 @@ public record PipelinesConfig(
   /** Nothing runs there. */
   public static final PipelinesConfig NONE =
       new PipelinesConfig(
+          false,
           false,
           Map.of(),
           new Flink(null, null, Duration.ofSeconds(1), null),

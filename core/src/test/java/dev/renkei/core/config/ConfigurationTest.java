@@ -300,6 +300,7 @@ class ConfigurationTest {
         .isEqualTo(
             new PipelinesConfig(
                 true,
+                false,
                 Map.of("table_name", Set.of("dbo.Orders", "dbo.Lines")),
                 new PipelinesConfig.Flink(
                     "flink:8081", 4, Duration.ofSeconds(5), "file:///srv/flink"),

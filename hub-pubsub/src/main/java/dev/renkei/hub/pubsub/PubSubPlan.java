@@ -21,6 +21,12 @@ public record PubSubPlan(List<Topic> topics, List<Subscription> subscriptions, S
   /** The consumer that fills Bigtable; no warehouse can have such a name. */
   public static final String LATEST = "pipeline.latest";
 
+  /** Between a stream and the name of one of its consumers. */
+  private static final String STREAM_ENDS = "/";
+
+  /** The consumer that judges by rules. */
+  public static final String RULES = "pipeline.rules";
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._~+%-]{2,254}");
   private static final int LABEL_LENGTH = 63;
 
@@ -53,7 +59,8 @@ public record PubSubPlan(List<Topic> topics, List<Subscription> subscriptions, S
    * What a configuration asks for.
    *
    * @param installation the configured name of what this hub serves
-   * @param consumers each has a subscription of its own
+   * @param consumers each has a subscription of its own of the hub topic; {@code STREAM/NAME} of
+   *     the topic of that name, and {@code STREAM/} asks for the topic alone
    * @throws IllegalArgumentException where Pub/Sub refuses a name
    */
   public static PubSubPlan of(
@@ -73,10 +80,17 @@ public record PubSubPlan(List<Topic> topics, List<Subscription> subscriptions, S
               topic.installation()));
     }
     for (String consumer : consumers.stream().distinct().sorted().toList()) {
+      String from = stream(config, consumer);
+      if (topics.stream().noneMatch(known -> known.name().equals(from))) {
+        topics.add(new Topic(from, config.retention(), topic.installation()));
+      }
+      if (consumer.endsWith(STREAM_ENDS)) {
+        continue;
+      }
       subscriptions.add(
           new Subscription(
               subscription(config, consumer),
-              topic.name(),
+              from,
               config.retention(),
               ACK_DEADLINE,
               topic.installation()));
@@ -104,10 +118,22 @@ public record PubSubPlan(List<Topic> topics, List<Subscription> subscriptions, S
     return "projects/%s/topics/%s".formatted(config.project(), checked(config.topic("hub")));
   }
 
+  /** The whole name of the topic of a stream beside the hub, for example {@code notifications}. */
+  public static String streamTopic(HubConfig.PubSub config, String stream) {
+    return "projects/%s/topics/%s".formatted(config.project(), checked(config.topic(stream)));
+  }
+
+  /** The whole name of the topic that a consumer reads. */
+  private static String stream(HubConfig.PubSub config, String consumer) {
+    int slash = consumer.indexOf(STREAM_ENDS);
+    return slash < 0 ? hubTopic(config) : streamTopic(config, consumer.substring(0, slash));
+  }
+
   /** The whole name of a consumer's subscription. */
   public static String subscription(HubConfig.PubSub config, String consumer) {
-    return "projects/%s/subscriptions/%s"
-        .formatted(config.project(), checked(config.topic("hub") + "." + consumer));
+    String[] parts = consumer.split(STREAM_ENDS, 2);
+    String name = parts.length == 1 ? "hub." + consumer : parts[0] + "." + parts[1];
+    return "projects/%s/subscriptions/%s".formatted(config.project(), checked(config.topic(name)));
   }
 
   private static String checked(String name) {

@@ -45,6 +45,29 @@ class PubSubPlanTest {
   }
 
   @Test
+  void streamsBesideTheHubHaveTopicsAndConsumersOfTheirOwn() {
+    PubSubPlan plan =
+        PubSubPlan.of(
+            CONFIG, "Shop 1", List.of("bq", "notifications/", "notifications/last.log", "low/"));
+
+    assertThat(plan.topics())
+        .extracting(PubSubPlan.Topic::name)
+        .containsExactly(
+            "projects/shop-project/topics/renkei.hub",
+            "projects/shop-project/topics/renkei.low",
+            "projects/shop-project/topics/renkei.notifications");
+    assertThat(plan.subscriptions())
+        .extracting(PubSubPlan.Subscription::name, PubSubPlan.Subscription::topic)
+        .containsExactly(
+            tuple(
+                "projects/shop-project/subscriptions/renkei.hub.bq",
+                "projects/shop-project/topics/renkei.hub"),
+            tuple(
+                "projects/shop-project/subscriptions/renkei.notifications.last.log",
+                "projects/shop-project/topics/renkei.notifications"));
+  }
+
+  @Test
   void whereAPipelineRemovesDuplicatesTrackersHaveATopicOfTheirOwn() {
     PubSubPlan plan = PubSubPlan.of(CONFIG.withRaw(), "Shop 1", List.of("bq"));
 

@@ -3,8 +3,10 @@ package dev.renkei.steps.rule;
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.Row;
+import dev.renkei.core.change.RowKey;
 import dev.renkei.core.message.MessageAttributes;
 import dev.renkei.core.message.MessageException;
+import dev.renkei.core.message.MessageIds;
 import dev.renkei.core.message.RowObjects;
 import dev.renkei.core.notification.Notification;
 import dev.renkei.core.schema.Column;
@@ -25,6 +27,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -98,7 +101,19 @@ public final class RuleStep implements KeyedStep<RowMemory> {
     boolean control = type != null && type.charAt(0) == ChangeType.CONTROL.letter();
     return table == null || control || !concerned().computeIfAbsent(table, this::isConcerned)
         ? null
-        : message.routingKey();
+        : message.routingKey() != null ? message.routingKey() : routingKey(message);
+  }
+
+  /** Of a hub that has no keys. */
+  private byte[] routingKey(FlowMessage message) {
+    try {
+      MessageAttributes attributes = TableMessages.attributes(message);
+      Optional<RowKey> known = MessageIds.keyOf(attributes.uniqueId());
+      RowKey key = known.isPresent() ? known.get() : messages.read(attributes, message).key();
+      return MessageIds.routingKey(attributes.source(), attributes.table(), key);
+    } catch (MessageException e) {
+      return new byte[0]; // it is set aside when it is read
+    }
   }
 
   private boolean isConcerned(String table) {
