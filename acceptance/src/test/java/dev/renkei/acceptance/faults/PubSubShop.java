@@ -12,6 +12,7 @@ import dev.renkei.loader.LoaderState;
 import dev.renkei.standin.StandIn;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,19 @@ final class PubSubShop implements AutoCloseable {
 
   private Configuration config() throws Exception {
     return Configuration.load(file(), Map.of());
+  }
+
+  /** Adds to the configuration. */
+  void configure(String yaml) throws Exception {
+    Files.writeString(file(), yaml, StandardOpenOption.APPEND);
+  }
+
+  /** Starts a command that goes on. */
+  Program program(String... arguments) throws Exception {
+    String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
+    all[arguments.length] = "-c";
+    all[arguments.length + 1] = file().toString();
+    return Program.renkei(Files.createTempDirectory(folder, "program"), arguments[0], all);
   }
 
   void sql(String script) throws Exception {
