@@ -4,6 +4,9 @@ import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.RuleConfig;
 import dev.renkei.core.config.TablePattern;
 import dev.renkei.core.schema.TableSchema;
+import dev.renkei.server.event.EventSchema;
+import dev.renkei.server.event.EventSchemaException;
+import dev.renkei.server.event.EventTypes;
 import dev.renkei.sqlserver.SourceCheck.Finding;
 import dev.renkei.sqlserver.SourceSchemas;
 import dev.renkei.steps.rule.Rule;
@@ -14,7 +17,7 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the configured rules fit the tables that the source has now. */
+/** Whether the configured rules fit the tables that the source has now, and those of events. */
 final class RuleCheck {
   private static final Logger log = LoggerFactory.getLogger(RuleCheck.class);
 
@@ -25,14 +28,26 @@ final class RuleCheck {
     if (config.rules().isEmpty()) {
       return List.of();
     }
+    List<TableSchema> tables = new ArrayList<>(events(config));
     try {
-      return findings(
-          config.rules(), SourceSchemas.read(config.source(), config.tables()).tables());
+      tables.addAll(SourceSchemas.read(config.source(), config.tables()).tables());
+      return findings(config.rules(), tables);
     } catch (SQLException e) {
       log.atWarn()
           .addKeyValue("source", config.source().name())
           .addKeyValue("reason", e.getMessage())
           .log("rules not checked yet");
+      return List.of();
+    }
+  }
+
+  /** Those whose schemas can be read: what is wrong with others is told as a fault of events. */
+  private static List<TableSchema> events(Configuration config) {
+    try {
+      return EventTypes.read(config.events()).schemas().values().stream()
+          .map(EventSchema::table)
+          .toList();
+    } catch (EventSchemaException e) {
       return List.of();
     }
   }
