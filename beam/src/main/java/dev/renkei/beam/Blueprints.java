@@ -6,9 +6,13 @@ import dev.renkei.beam.flow.FlowHub;
 import dev.renkei.beam.flow.HubState;
 import dev.renkei.beam.flow.KafkaAddress;
 import dev.renkei.beam.flow.KafkaFlowHub;
+import dev.renkei.beam.flow.KafkaSchemaAccess;
 import dev.renkei.beam.flow.PubSubFlowHub;
+import dev.renkei.beam.flow.StateSchemaAccess;
 import dev.renkei.beam.latest.LatestPipeline;
 import dev.renkei.beam.latest.LatestPlan;
+import dev.renkei.beam.mask.MaskPipeline;
+import dev.renkei.beam.mask.MaskPlan;
 import dev.renkei.beam.rules.RulesPipeline;
 import dev.renkei.beam.rules.RulesPlan;
 import dev.renkei.beam.warehouse.WarehousePipeline;
@@ -17,6 +21,7 @@ import dev.renkei.bigtable.BigtableAccess;
 import dev.renkei.core.config.BigtableConfig;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.HubConfig;
+import dev.renkei.core.config.Secret;
 import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.warehouse.WarehouseException;
@@ -24,6 +29,10 @@ import dev.renkei.hub.pubsub.PubSubAccess;
 import dev.renkei.hub.pubsub.PubSubPlan;
 import dev.renkei.steps.flow.AttributeFilter;
 import dev.renkei.steps.flow.Output;
+import dev.renkei.steps.flow.SchemaAccess;
+import dev.renkei.steps.mask.MaskKeys;
+import dev.renkei.steps.mask.MaskKeysException;
+import dev.renkei.steps.mask.MaskStep;
 import dev.renkei.steps.rule.Rule;
 import dev.renkei.steps.rule.RuleStep;
 import java.util.ArrayList;
@@ -52,7 +61,10 @@ final class Blueprints {
       case DEDUPE -> new Blueprint(flow, "", new Dedupe(dedupe(config, embeddedBroker)));
       case WAREHOUSE -> {
         WarehouseConfig.BigQuery target = byBeam(config, warehouse);
-        FlowHub hub = hub(config, target.name(), "warehouse." + target.name(), embeddedBroker);
+        FlowHub hub =
+            target.from() == WarehouseConfig.From.MASKED
+                ? maskedHub(config, target.name(), embeddedBroker)
+                : hub(config, target.name(), "warehouse." + target.name(), embeddedBroker);
         yield new Blueprint(
             flow,
             target.name(),
@@ -60,6 +72,7 @@ final class Blueprints {
       }
       case LATEST -> new Blueprint(flow, "", new Latest(latest(config, embeddedBroker)));
       case RULES -> new Blueprint(flow, "", new Rules(rules(config, embeddedBroker)));
+      case MASK -> new Blueprint(flow, "", new Mask(mask(config, embeddedBroker)));
     };
   }
 
@@ -215,6 +228,72 @@ final class Blueprints {
     HubConfig.PubSub pubSub = (HubConfig.PubSub) config.hub();
     return new PubSubFlowHub(
         PubSubPlan.subscription(pubSub, subscriber), state(pubSub), rootUrl(pubSub));
+  }
+
+  /** The masked side as a warehouse's pipeline reads it: nothing of the hub itself. */
+  private static FlowHub maskedHub(
+      Configuration config, String warehouse, @Nullable String embeddedBroker) {
+    if (config.hub() instanceof HubConfig.Kafka kafka) {
+      return new KafkaFlowHub(
+          kafka(kafka, embeddedBroker),
+          kafka.topic("masked"),
+          kafka.topic("masked-schemas"),
+          kafka.topic("masked-dead-letters"),
+          kafka.topic("warehouse." + warehouse));
+    }
+    HubConfig.PubSub masked = ((HubConfig.PubSub) config.hub()).masked();
+    return new PubSubFlowHub(
+        PubSubPlan.subscription(masked, warehouse), state(masked), rootUrl(masked));
+  }
+
+  private record Mask(MaskPlan plan) implements Blueprint.Builds {
+    @Override
+    public void build(Pipeline pipeline) {
+      MaskPipeline.build(pipeline, plan);
+    }
+  }
+
+  private static MaskPlan mask(Configuration config, @Nullable String embeddedBroker)
+      throws PipelineFailure {
+    FlowHub hub = hub(config, PubSubPlan.MASK, "mask-pipeline", embeddedBroker);
+    if (config.hub() instanceof HubConfig.Kafka kafka) {
+      KafkaAddress address = kafka(kafka, embeddedBroker);
+      return new MaskPlan.Kafka(
+          hub,
+          maskStep(
+              config,
+              new KafkaSchemaAccess(address, kafka.topic("schemas")),
+              new KafkaSchemaAccess(address, kafka.topic("masked-schemas"))),
+          address,
+          kafka.topic("masked"),
+          kafka.topic("masked-dead-letters"));
+    }
+    HubConfig.PubSub clear = (HubConfig.PubSub) config.hub();
+    HubConfig.PubSub masked = clear.masked();
+    return new MaskPlan.PubSub(
+        hub,
+        maskStep(config, new StateSchemaAccess(state(clear)), new StateSchemaAccess(state(masked))),
+        PubSubPlan.hubTopic(masked),
+        state(masked));
+  }
+
+  private static MaskStep maskStep(Configuration config, SchemaAccess clear, SchemaAccess masked)
+      throws PipelineFailure {
+    Secret keyset = config.privacy().keyset();
+    if (keyset == null) {
+      throw PipelineFailure.usage(
+          "pipeline mask: the configuration has no keys to mask by. `renkei keys create FILE` writes them, `privacy: {keyset: \"${file:FILE}\"}` names them (docs/privacy.md).");
+    }
+    try {
+      return new MaskStep(
+          config.source().name(),
+          config.privacy().policy(),
+          MaskKeys.parse(keyset.reveal()),
+          clear,
+          masked);
+    } catch (MaskKeysException e) {
+      throw PipelineFailure.usage("privacy.keyset: " + e.getMessage());
+    }
   }
 
   private static KafkaAddress kafka(HubConfig.Kafka kafka, @Nullable String embeddedBroker) {

@@ -14,7 +14,9 @@ public enum Flow {
   /** From the hub into Bigtable, the latest row of every key. */
   LATEST,
   /** From the hub into the topic of notifications, and those that rules name. */
-  RULES;
+  RULES,
+  /** From the hub to the masked side. */
+  MASK;
 
   static Optional<Flow> named(String name) {
     return Arrays.stream(values()).filter(flow -> flow.label().equals(name)).findFirst();

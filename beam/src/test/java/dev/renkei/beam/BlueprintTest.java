@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.renkei.beam.dataflow.DataflowTarget;
 import dev.renkei.core.config.Configuration;
+import dev.renkei.steps.mask.MaskKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -88,6 +89,46 @@ class BlueprintTest {
     assertThat(Transforms.names(pipeline)).contains("Hub", "Write rows", "Snapshots");
     assertThat(Blueprint.read(blueprint.parameters().getOrDefault(Blueprint.PARAMETER, "")))
         .isEqualTo(blueprint);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {KAFKA, PUBSUB})
+  void aWarehouseFromTheMaskedSideReadsNothingOfTheHub(String hub) throws Exception {
+    String masked =
+        """
+        privacy: {keyset: k}
+        warehouses: {cloud: {type: bigquery, by: beam, from: masked, project: shop-data, dataset: shop}}
+        """;
+    String blueprint =
+        Blueprints.of(load(hub + masked), Flow.WAREHOUSE, null, null).plan().toString();
+
+    if (hub.equals(KAFKA)) {
+      assertThat(blueprint)
+          .contains("hub=s.masked,", "schemas=s.masked-schemas,")
+          .contains("deadLetters=s.masked-dead-letters,");
+    } else {
+      assertThat(blueprint)
+          .contains("subscriptions/renkei.masked.hub.cloud,", "/masked]")
+          .doesNotContain("renkei.hub");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {KAFKA, PUBSUB})
+  void maskingNeedsKeysAndShowsNoneOfThem(String hub) throws Exception {
+    String keys = MaskKeys.create().json();
+    Configuration config = load(hub + "privacy: {keyset: '" + keys + "'}\n");
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+
+    Blueprint blueprint = Blueprints.of(config, Flow.MASK, null, null);
+    blueprint.build(pipeline);
+
+    assertThat(Transforms.names(pipeline)).contains("Hub", "Mask", "Masked", "Dead letters");
+    assertThat(blueprint.toString()).doesNotContain(keys.substring(20, 40));
+    Configuration none = load(hub);
+    assertThatThrownBy(() -> Blueprints.of(none, Flow.MASK, null, null))
+        .isInstanceOf(PipelineFailure.class)
+        .hasMessageContaining("renkei keys create");
   }
 
   @Test

@@ -60,10 +60,11 @@ final class CheckCommand implements Callable<Integer> {
     ExitCode filters = filters(config, out);
     ExitCode events = events(config, out);
     ExitCode source = source(config, out);
+    ExitCode privacy = source == ExitCode.OK ? privacy(config, out) : ExitCode.OK;
     ExitCode hub = hub(config, out);
     ExitCode warehouses = warehouses(config, out);
     out.flush();
-    for (ExitCode code : List.of(filters, events, source, hub, warehouses)) {
+    for (ExitCode code : List.of(filters, events, privacy, source, hub, warehouses)) {
       if (code != ExitCode.OK) {
         return code.number();
       }
@@ -102,6 +103,13 @@ final class CheckCommand implements Callable<Integer> {
       out.printf("%s  source         %s%n", finding.fatal() ? "FAIL" : "note", finding);
     }
     return fatal ? ExitCode.SOURCE : ExitCode.OK;
+  }
+
+  private static ExitCode privacy(Configuration config, PrintWriter out) {
+    PrivacyCheck.Result result = PrivacyCheck.run(config);
+    result.faults().forEach(fault -> out.printf("FAIL  privacy        %s%n", fault));
+    result.notes().forEach(note -> out.printf("note  privacy        %s%n", note));
+    return result.faults().isEmpty() ? ExitCode.OK : ExitCode.USAGE;
   }
 
   private static ExitCode hub(Configuration config, PrintWriter out) throws InterruptedException {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
       "Runs a flow as an Apache Beam pipeline on an engine outside: Flink or Dataflow.",
       "dedupe     from the topic raw to the hub; the configuration says `pipelines: {dedupe: true}`",
       "warehouse  from the hub into a warehouse on BigQuery that is loaded `by: beam`",
+      "mask       from the hub to the masked side, as `privacy` says",
       "latest     from the hub into the table of Bigtable that `bigtable` names: the latest row of every key",
       "rules      from the hub into notifications, which `up` or `flow rules` delivers; on Kafka with `pipelines: {rules: true}`",
       "On Flink and Dataflow the command ends when the job runs there; how jobs run is said under `pipelines` in the configuration (docs/beam.md)."
@@ -47,7 +48,10 @@ import picocli.CommandLine.Parameters;
 final class PipelineCommand implements Callable<Integer> {
   @Mixin private ConfigurationOption configuration;
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "dedupe, warehouse, latest or rules")
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME",
+      description = "dedupe, warehouse, mask, latest or rules")
   private String name;
 
   @Option(

@@ -48,6 +48,7 @@ abstract class RunsNode {
     log(config, live);
     if (!plan.trackers().isEmpty()) {
       FilterCheck.refuseWhatDoesNotFit(config);
+      PrivacyCheck.refuseWhatDoesNotFit(config);
     }
     if (plan.collects()) {
       EventCheck.refuseWhatDoesNotFit(config);

@@ -9,6 +9,7 @@ import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -29,12 +30,15 @@ public final class ConfigDraft {
   public static String of(String url) throws SQLException {
     SqlServerConfig config = address(url);
     try (Connection connection = new SQLServerDriver().connect(url, new Properties())) {
+      Collection<SourceTable> tables =
+          SqlServerCatalog.tables(
+                  connection, name -> true, name -> java.util.Set.of(), (name, why) -> {})
+              .values();
       return write(
           config,
           SqlServerCatalog.database(connection),
-          SqlServerCatalog.tables(
-                  connection, name -> true, name -> java.util.Set.of(), (name, why) -> {})
-              .values());
+          tables,
+          PersonalColumns.in(connection, tables));
     }
   }
 
@@ -77,7 +81,10 @@ public final class ConfigDraft {
   }
 
   static String write(
-      SqlServerConfig config, SqlServerCatalog.Database database, Collection<SourceTable> tables) {
+      SqlServerConfig config,
+      SqlServerCatalog.Database database,
+      Collection<SourceTable> tables,
+      List<PersonalColumns.Found> personal) {
     StringBuilder yaml = new StringBuilder();
     String name =
         config
@@ -125,8 +132,27 @@ public final class ConfigDraft {
     }
     appendKeyless(yaml, tables);
     yaml.append("hub: {type: kafka, bootstrap_servers: embedded}\n");
+    appendPrivacy(yaml, tables, personal);
     yaml.append("warehouses:\n  local: {type: duckdb, path: ./data/warehouse.duckdb}\n");
     return yaml.toString();
+  }
+
+  /** As comments: who uses them decides, and makes the keys first. */
+  private static void appendPrivacy(
+      StringBuilder yaml, Collection<SourceTable> tables, List<PersonalColumns.Found> personal) {
+    if (personal.isEmpty()) {
+      return;
+    }
+    yaml.append(
+        "# These columns look personal. A masked side beside the hub (docs/privacy.md) hides them: run `renkei keys create keyset.json`,\n"
+            + "# take the comments away, and add `masked: {type: duckdb, path: ./data/masked.duckdb, from: masked}` to the warehouses.\n"
+            + "# privacy:\n#   keyset: \"${file:keyset.json}\"\n#   columns:\n");
+    for (PersonalColumns.Found found : personal) {
+      yaml.append("#     ").append(oneLine(found.suggestion())).append('\n');
+    }
+    for (SourceTable table : tables) {
+      yaml.append("#     ").append(text(table.name() + ".*")).append(": {method: pass}\n");
+    }
   }
 
   private static void appendKeyless(StringBuilder yaml, Collection<SourceTable> tables) {

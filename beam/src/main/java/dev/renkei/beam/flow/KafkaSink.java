@@ -50,7 +50,17 @@ public final class KafkaSink<T> extends PTransform<PCollection<T>, PDone> {
    * @param flow counts them as {@code out}
    */
   public static KafkaSink<FlowMessage> messages(KafkaAddress address, String topic, String flow) {
-    return new KafkaSink<>(address, topic, new OfMessage(topic, new Outlet(flow)));
+    return new KafkaSink<>(address, topic, new OfMessage(topic, new Outlet(flow), false));
+  }
+
+  /**
+   * Messages that stay in the partition that they were read from, whatever their keys have become.
+   *
+   * @param flow counts them as {@code out}
+   */
+  public static KafkaSink<FlowMessage> messagesAsRead(
+      KafkaAddress address, String topic, String flow) {
+    return new KafkaSink<>(address, topic, new OfMessage(topic, new Outlet(flow), true));
   }
 
   /** Dead letters, as {@code renkei dead-letters} reads them. */
@@ -81,10 +91,21 @@ public final class KafkaSink<T> extends PTransform<PCollection<T>, PDone> {
 
     private final String topic;
     private final Outlet outlet;
+    private final boolean asRead;
 
-    OfMessage(String topic, Outlet outlet) {
+    OfMessage(String topic, Outlet outlet, boolean asRead) {
       this.topic = topic;
       this.outlet = outlet;
+      this.asRead = asRead;
+    }
+
+    private @Nullable Integer partition(FlowMessage message) {
+      if (asRead) {
+        return message.origin().partition();
+      }
+      return message.routingKey() == null
+          ? Integer.valueOf(ControlMessage.partitionOf(message.payload()))
+          : null;
     }
 
     @ProcessElement
@@ -95,7 +116,7 @@ public final class KafkaSink<T> extends PTransform<PCollection<T>, PDone> {
       to.output(
           record(
               topic,
-              key == null ? ControlMessage.partitionOf(message.payload()) : null,
+              partition(message),
               message.origin(),
               key,
               message.payload(),

@@ -10,6 +10,7 @@ import dev.renkei.hub.pubsub.PubSubAccess;
 import dev.renkei.hub.pubsub.PubSubCheck;
 import dev.renkei.hub.pubsub.PubSubHub;
 import dev.renkei.hub.pubsub.PubSubPlan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -59,7 +60,12 @@ public final class Hubs {
       return KafkaHub.plan(kafka, config.privacy().masks());
     }
     HubConfig.PubSub pubSub = (HubConfig.PubSub) config.hub();
-    return PubSubPlan.of(pubSub, config.name(), consumers(config)).lines();
+    List<String> lines =
+        new ArrayList<>(PubSubPlan.of(pubSub, config.name(), consumers(config)).lines());
+    if (config.privacy().masks()) {
+      lines.addAll(PubSubPlan.of(pubSub.masked(), config.name(), maskedConsumers(config)).lines());
+    }
+    return lines;
   }
 
   /**
@@ -80,10 +86,23 @@ public final class Hubs {
    * Whoever opens the hub makes every consumer's subscription: it holds what comes from then on.
    */
   private static List<String> consumers(Configuration config) {
-    Stream<String> warehouses =
-        NodePlan.enabledWarehouses(config).stream().map(WarehouseConfig::name);
+    Stream<String> warehouses = warehouses(config, WarehouseConfig.From.HUB);
     Stream<String> bigtable =
         config.bigtable() == null ? Stream.of() : Stream.of(PubSubPlan.LATEST);
-    return Stream.of(warehouses, bigtable, RulesRole.consumers(config)).flatMap(s -> s).toList();
+    Stream<String> mask = config.privacy().masks() ? Stream.of(PubSubPlan.MASK) : Stream.of();
+    return Stream.of(warehouses, bigtable, mask, RulesRole.consumers(config))
+        .flatMap(names -> names)
+        .toList();
+  }
+
+  /** The same of the masked side. */
+  static List<String> maskedConsumers(Configuration config) {
+    return warehouses(config, WarehouseConfig.From.MASKED).toList();
+  }
+
+  private static Stream<String> warehouses(Configuration config, WarehouseConfig.From from) {
+    return NodePlan.enabledWarehouses(config).stream()
+        .filter(warehouse -> warehouse.from() == from)
+        .map(WarehouseConfig::name);
   }
 }

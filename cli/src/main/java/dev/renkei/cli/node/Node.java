@@ -103,6 +103,10 @@ public final class Node implements AutoCloseable {
         flows.add(Flows.start(flow, onPubSub, config));
       }
     }
+    if (config.privacy().masks() && hub instanceof PubSubHub onPubSub) {
+      // Its topic and subscriptions, which pipelines do not make.
+      sides.add(onPubSub.masked(Hubs.maskedConsumers(config)));
+    }
     for (var warehouse : plan.warehouses()) {
       LoaderRole loader = new LoaderRole(warehouse, plan, side(warehouse), config);
       loaders.add(loader);

@@ -113,6 +113,21 @@ public sealed interface HubConfig permits HubConfig.Kafka, HubConfig.PubSub {
       this(project, topicPrefix, retention, state, publish, endpoint, false);
     }
 
+    /**
+     * The masked side of this hub, as a hub of its own: topics, subscriptions and state are apart,
+     * so that rights can be.
+     */
+    public PubSub masked() {
+      return new PubSub(
+          project,
+          topicPrefix + "masked.",
+          retention,
+          state.in("masked"),
+          publish,
+          endpoint,
+          false);
+    }
+
     /** The same hub, where trackers publish to a topic of their own. */
     public PubSub withRaw() {
       return new PubSub(project, topicPrefix, retention, state, publish, endpoint, true);
@@ -133,12 +148,20 @@ public sealed interface HubConfig permits HubConfig.Kafka, HubConfig.PubSub {
 
     /** What has no place in a stream. */
     public sealed interface State {
+      /** A place inside of this one. */
+      State in(String folder);
+
       /** A folder on this machine: for a lone process, or for all on a shared file system. */
       record Directory(Path path) implements State {
         public Directory {
           if (!path.isAbsolute()) {
             throw new IllegalArgumentException("state in " + path);
           }
+        }
+
+        @Override
+        public Directory in(String folder) {
+          return new Directory(path.resolve(folder));
         }
       }
 
@@ -152,6 +175,11 @@ public sealed interface HubConfig permits HubConfig.Kafka, HubConfig.PubSub {
           if (bucket.isEmpty() || !(prefix.isEmpty() || prefix.endsWith("/"))) {
             throw new IllegalArgumentException("state in gs://%s/%s".formatted(bucket, prefix));
           }
+        }
+
+        @Override
+        public Bucket in(String folder) {
+          return new Bucket(bucket, prefix + folder + "/");
         }
       }
     }

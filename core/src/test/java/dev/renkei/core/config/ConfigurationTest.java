@@ -390,11 +390,7 @@ class ConfigurationTest {
 
     assertThat(faults)
         .extracting(f -> f.given() == null ? f.key() : f.key() + "=" + f.given())
-        .containsExactly(
-            "tables.override.dbo.Stock.topic",
-            "objectives",
-            "alerts",
-            "verify");
+        .containsExactly("tables.override.dbo.Stock.topic", "objectives", "alerts", "verify");
     assertThat(faults)
         .allSatisfy(f -> assertThat(f.problem()).isEqualTo("not in this build"))
         .allSatisfy(f -> assertThat(lineOf(example, f)).contains(lastPart(f.key())));

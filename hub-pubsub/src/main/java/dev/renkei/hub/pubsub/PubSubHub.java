@@ -178,6 +178,26 @@ public final class PubSubHub implements Hub {
     return DirectoryState.open(((State.Directory) config.state()).path());
   }
 
+  @Override
+  public PubSubMaskedSide masked() throws HubException, InterruptedException {
+    return masked(List.of());
+  }
+
+  /**
+   * The masked side; the caller closes it, before this.
+   *
+   * @param readers those of its subscriptions that are made at once where they are missing
+   */
+  public PubSubMaskedSide masked(Collection<String> readers)
+      throws HubException, InterruptedException {
+    HubConfig.PubSub masked = config.masked();
+    return new PubSubMaskedSide(
+        this,
+        owns
+            ? open(masked, access, installation, readers)
+            : join(masked, access, installation, readers));
+  }
+
   /** The whole name of the topic. */
   public String topic() {
     return PubSubPlan.hubTopic(config);

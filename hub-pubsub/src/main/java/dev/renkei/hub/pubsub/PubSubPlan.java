@@ -27,6 +27,9 @@ public record PubSubPlan(List<Topic> topics, List<Subscription> subscriptions, S
   /** The consumer that judges by rules. */
   public static final String RULES = "pipeline.rules";
 
+  /** The consumer that fills the masked side. */
+  public static final String MASK = "pipeline.mask";
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._~+%-]{2,254}");
   private static final int LABEL_LENGTH = 63;
 
