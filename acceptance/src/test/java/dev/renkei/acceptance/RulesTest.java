@@ -105,6 +105,7 @@ class RulesTest {
       awaitCalls(renkei, receiver, "/seldom", "1", "2", "3", "4", "5");
 
       tellsWhatHasHappened(receiver);
+      tellsWhatTheWarehousesLogTells(renkei, receiver);
       tellsHowItIs(renkei);
       logsWithoutRows(renkei);
       writesTheRulesOwnTopic(renkei);
@@ -198,6 +199,30 @@ class RulesTest {
             });
     assertThat(receiver.calls("/seldom"))
         .allSatisfy(call -> assertThat(call.body().at("/row/Shelf").asText()).isNotEmpty());
+  }
+
+  /** Recomputed in SQL, as docs/rules.md says. */
+  private static void tellsWhatTheWarehousesLogTells(Installation renkei, Webhooks receiver)
+      throws Exception {
+    List<String> recomputed =
+        renkei
+            .client()
+            .query(
+                """
+                SELECT _message_id FROM (
+                  SELECT *, lag(Quantity) OVER w AS before, lag(_type) OVER w AS type_before
+                  FROM dbo.Stock_changes WINDOW w AS (PARTITION BY ProductID ORDER BY _sequence))
+                WHERE _type <> 'D' AND type_before <> 'D' AND Quantity = 1 AND before > 1
+                """,
+                null,
+                100)
+            .rows()
+            .stream()
+            .map(row -> String.valueOf(row.get(0)))
+            .toList();
+    assertThat(receiver.calls("/last").stream().map(c -> c.body().at("/change/id").asText()))
+        .containsOnly(recomputed.toArray(String[]::new));
+    assertThat(recomputed).hasSize(8).doesNotHaveDuplicates();
   }
 
   private static void tellsHowItIs(Installation renkei) throws Exception {

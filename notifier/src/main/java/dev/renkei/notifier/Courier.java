@@ -118,6 +118,8 @@ final class Courier implements AutoCloseable {
             .addKeyValue("rule", rule)
             .addKeyValue("reason", e.getMessage())
             .log("notifications cannot be read; tried again");
+        // What waits belongs to the reader that has failed: the next one brings it again.
+        lanes.forEach(lane -> lane.queue.clear());
         if (sleep(AFTER_FAILURE)) {
           return;
         }

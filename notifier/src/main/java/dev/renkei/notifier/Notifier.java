@@ -92,6 +92,7 @@ public final class Notifier implements AutoCloseable {
 
   private static HttpClient client() {
     return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
         .connectTimeout(CONNECT)
         .followRedirects(HttpClient.Redirect.NEVER)
         .build();

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -33,6 +34,10 @@ final class KafkaSharedReader implements SharedReader {
   private final String topic;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<TopicPartition, Progress> assigned = new HashMap<>();
+
+  /** Of partitions that have gone to others: whoever has the deliveries still holds them. */
+  private final List<Progress> left = new ArrayList<>();
+
   private long committedNanos = System.nanoTime();
 
   /**
@@ -91,12 +96,21 @@ final class KafkaSharedReader implements SharedReader {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
       commit();
-      partitions.forEach(assigned::remove);
+      leave(partitions);
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-      partitions.forEach(assigned::remove);
+      leave(partitions);
+    }
+
+    private void leave(Collection<TopicPartition> partitions) {
+      for (TopicPartition partition : partitions) {
+        Progress progress = assigned.remove(partition);
+        if (progress != null) {
+          left.add(progress);
+        }
+      }
     }
   }
 
@@ -129,7 +143,8 @@ final class KafkaSharedReader implements SharedReader {
   }
 
   private int unsettled() {
-    return assigned.values().stream().mapToInt(Progress::size).sum();
+    left.removeIf(progress -> progress.size() == 0);
+    return Stream.concat(assigned.values().stream(), left.stream()).mapToInt(Progress::size).sum();
   }
 
   private void commit() {
