@@ -2,6 +2,8 @@ package dev.renkei.beam;
 
 import dev.renkei.beam.dedupe.DedupePipeline;
 import dev.renkei.beam.dedupe.DedupePlan;
+import dev.renkei.beam.enrich.EnrichPipeline;
+import dev.renkei.beam.enrich.EnrichPlan;
 import dev.renkei.beam.flow.FlowHub;
 import dev.renkei.beam.flow.HubState;
 import dev.renkei.beam.flow.KafkaAddress;
@@ -27,6 +29,7 @@ import dev.renkei.core.hub.HubException;
 import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.hub.pubsub.PubSubAccess;
 import dev.renkei.hub.pubsub.PubSubPlan;
+import dev.renkei.steps.enrich.Joining;
 import dev.renkei.steps.flow.AttributeFilter;
 import dev.renkei.steps.flow.Output;
 import dev.renkei.steps.flow.SchemaAccess;
@@ -71,6 +74,7 @@ final class Blueprints {
             new Warehouse(WarehousePlan.of(hub, target, config.hub().retention())));
       }
       case LATEST -> new Blueprint(flow, "", new Latest(latest(config, embeddedBroker)));
+      case ENRICH -> new Blueprint(flow, "", new Enrich(enrich(config, embeddedBroker)));
       case RULES -> new Blueprint(flow, "", new Rules(rules(config, embeddedBroker)));
       case MASK -> new Blueprint(flow, "", new Mask(mask(config, embeddedBroker)));
     };
@@ -171,6 +175,31 @@ final class Blueprints {
     return LatestPlan.of(
         hub(config, PubSubPlan.LATEST, "latest", embeddedBroker),
         BigtableAccess.resolved(bigtable, System.getenv()));
+  }
+
+  private record Enrich(EnrichPlan plan) implements Blueprint.Builds {
+    @Override
+    public void build(Pipeline pipeline) {
+      EnrichPipeline.build(pipeline, plan);
+    }
+  }
+
+  private static EnrichPlan enrich(Configuration config, @Nullable String embeddedBroker)
+      throws PipelineFailure {
+    if (config.events().joined().isEmpty()) {
+      throw PipelineFailure.usage("pipeline enrich: no type of `events` has a `join`.");
+    }
+    if (config.hub() instanceof HubConfig.Kafka && !config.pipelines().enrich()) {
+      throw PipelineFailure.usage(
+          "pipeline enrich: the configuration leaves joins to `renkei up`. Say `pipelines: {enrich: true}`, and start `up` (or `flow enrich`) anew.");
+    }
+    return new EnrichPlan(
+        hub(config, PubSubPlan.ENRICH, "pipeline.enrich", embeddedBroker),
+        config.source().name(),
+        Joining.of(config.events()),
+        config.hub() instanceof HubConfig.PubSub pubSub
+            ? PubSubPlan.hubTopic(pubSub)
+            : ((HubConfig.Kafka) config.hub()).topic("hub"));
   }
 
   private record Rules(RulesPlan plan) implements Blueprint.Builds {

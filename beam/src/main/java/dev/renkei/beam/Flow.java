@@ -13,6 +13,8 @@ public enum Flow {
   WAREHOUSE,
   /** From the hub into Bigtable, the latest row of every key. */
   LATEST,
+  /** From the hub, events and masters, to joined events in the hub. */
+  ENRICH,
   /** From the hub into the topic of notifications, and those that rules name. */
   RULES,
   /** From the hub to the masked side. */

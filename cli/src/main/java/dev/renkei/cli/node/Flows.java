@@ -68,7 +68,10 @@ public final class Flows {
       case ENRICH ->
           config.events().joined().isEmpty()
               ? Optional.of("flow enrich: no type of `events` has a `join`.")
-              : Optional.empty();
+              : config.pipelines().enrich()
+                  ? Optional.of(
+                      "flow enrich: the configuration says `pipelines: {enrich: true}`, so that `renkei pipeline enrich` does this.")
+                  : Optional.empty();
       case RULES ->
           config.rules().isEmpty()
               ? Optional.of("flow rules: the configuration has no `rules`.")

@@ -90,7 +90,9 @@ public final class Hubs {
     Stream<String> bigtable =
         config.bigtable() == null ? Stream.of() : Stream.of(PubSubPlan.LATEST);
     Stream<String> mask = config.privacy().masks() ? Stream.of(PubSubPlan.MASK) : Stream.of();
-    return Stream.of(warehouses, bigtable, mask, RulesRole.consumers(config))
+    Stream<String> enrich =
+        config.events().joined().isEmpty() ? Stream.of() : Stream.of(PubSubPlan.ENRICH);
+    return Stream.of(warehouses, bigtable, mask, enrich, RulesRole.consumers(config))
         .flatMap(names -> names)
         .toList();
   }

@@ -510,6 +510,7 @@ public record Configuration(
       PipelinesConfig.Dataflow dataflow = reading.make(v.get(Keys.DATAFLOW), Loader::dataflow);
       return new PipelinesConfig(
           v.get(Keys.PIPELINE_DEDUPE),
+          v.get(Keys.PIPELINE_ENRICH),
           v.get(Keys.PIPELINE_RULES),
           filter(v.get(Keys.PIPELINE_FILTER)),
           flink(v.get(Keys.FLINK)),

@@ -569,6 +569,12 @@ final class Keys {
           ValueType.bool(),
           "false",
           "Duplicates are removed by `renkei pipeline dedupe`, not by `up`; on Pub/Sub, trackers then publish to the topic `raw`.");
+  static final ValueKey<Boolean> PIPELINE_ENRICH =
+      ValueKey.of(
+          "enrich",
+          ValueType.bool(),
+          "false",
+          "Events are joined by `renkei pipeline enrich`, as on Pub/Sub always, not by `up`.");
   static final ValueKey<Boolean> PIPELINE_RULES =
       ValueKey.of(
           "rules",
@@ -688,6 +694,7 @@ final class Keys {
           "pipelines",
           "What runs on an engine outside (docs/beam.md), and where.",
           PIPELINE_DEDUPE,
+          PIPELINE_ENRICH,
           PIPELINE_RULES,
           PIPELINE_FILTER,
           FLINK,

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dedupe whether a pipeline removes duplicates; then {@code up} does not, and on Pub/Sub the
  *     trackers publish to the topic raw
+ * @param enrich whether a pipeline joins events with their masters; then {@code up} does not
  * @param rules whether a pipeline judges by rules; then {@code up} only delivers what fires
  * @param filter the values of which an attribute must have one for a message to pass dedupe (slide
  *     22), by the attribute's name; empty lets all pass; {@code up} keeps to it too
  */
 public record PipelinesConfig(
     boolean dedupe,
+    boolean enrich,
     boolean rules,
     Map<String, Set<String>> filter,
     Flink flink,
@@ -39,6 +41,7 @@ public record PipelinesConfig(
   /** Nothing runs there. */
   public static final PipelinesConfig NONE =
       new PipelinesConfig(
+          false,
           false,
           false,
           Map.of(),

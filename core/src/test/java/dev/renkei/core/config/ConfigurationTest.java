@@ -301,6 +301,7 @@ class ConfigurationTest {
             new PipelinesConfig(
                 true,
                 false,
+                false,
                 Map.of("table_name", Set.of("dbo.Orders", "dbo.Lines")),
                 new PipelinesConfig.Flink(
                     "flink:8081", 4, Duration.ofSeconds(5), "file:///srv/flink"),

@@ -24,6 +24,9 @@ public record PubSubPlan(List<Topic> topics, List<Subscription> subscriptions, S
   /** Between a stream and the name of one of its consumers. */
   private static final String STREAM_ENDS = "/";
 
+  /** The consumer that joins events. */
+  public static final String ENRICH = "pipeline.enrich";
+
   /** The consumer that judges by rules. */
   public static final String RULES = "pipeline.rules";
 

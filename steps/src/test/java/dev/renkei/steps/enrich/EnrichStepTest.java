@@ -121,15 +121,20 @@ class EnrichStepTest {
 
   @ParameterizedTest
   @CsvSource({
-    "INT, 7, true", "INT, 07, true", "INT, 7.0, true", "INT, 7.5, false", "INT, x, false",
-    "INT, 99999999999, false", "BIGINT, 99999999999, true", "NVARCHAR, 7, false",
+    "INT, 7, true",
+    "INT, 07, true",
+    "INT, 7.0, true",
+    "INT, 7.5, false",
+    "INT, x, false",
+    "INT, 99999999999, false",
+    "BIGINT, 99999999999, true",
+    "NVARCHAR, 7, false",
   })
   void aTextNamesANumber(TypeKind kind, String text, boolean matches) {
     Object key =
         kind == TypeKind.INT ? (Object) 7 : kind == TypeKind.BIGINT ? (Object) 99999999999L : "007";
     PureJoin join =
-        new PureJoin(
-            Missing.EMIT, LateMaster.KEEP, PureJoin.column("CustomerID", kind, 1));
+        new PureJoin(Missing.EMIT, LateMaster.KEEP, PureJoin.column("CustomerID", kind, 1));
     join.customer(1, key, 5);
     join.event("a", text);
     join.pass(PureJoin.WAIT);
@@ -139,8 +144,7 @@ class EnrichStepTest {
 
   @Test
   void textsAreComparedAsTheMastersColumnCompares() {
-    Column key =
-        new Column("Code", TypeKind.NVARCHAR, 10, 0, 0, "Japanese_CI_AS", false, 1, false);
+    Column key = new Column("Code", TypeKind.NVARCHAR, 10, 0, 0, "Japanese_CI_AS", false, 1, false);
     PureJoin join = new PureJoin(Missing.EMIT, LateMaster.KEEP, key);
     join.customer(1, "ABC", 5);
     join.event("a", "abc ");
@@ -154,14 +158,12 @@ class EnrichStepTest {
     Column text = PureJoin.column("customer_id", TypeKind.NVARCHAR, 0);
     Column bit = PureJoin.column("customer_id", TypeKind.BIT, 0);
     TableSchema two =
-        new TableSchema(
-            PureJoin.CUSTOMERS, List.of(ID, PureJoin.column("B", TypeKind.INT, 2)));
+        new TableSchema(PureJoin.CUSTOMERS, List.of(ID, PureJoin.column("B", TypeKind.INT, 2)));
     TableSchema one = new TableSchema(PureJoin.CUSTOMERS, List.of(ID));
 
     assertThat(MasterKeys.misfit(text, one)).isEmpty();
     assertThat(MasterKeys.misfit(bit, one))
-        .contains(
-            "dbo.Customers: its key CustomerID is int, of which an event's bit names none");
+        .contains("dbo.Customers: its key CustomerID is int, of which an event's bit names none");
     assertThat(MasterKeys.misfit(text, two)).contains("dbo.Customers: its key is not one column");
     assertThat(MasterKeys.folded(new BigDecimal("7.00"), one)).isEqualTo("[\"7\"]");
   }

@@ -63,8 +63,7 @@ final class PureJoin {
     this.customers =
         new MadeTable(
             SOURCE,
-            new TableSchema(
-                CUSTOMERS, List.of(masterKey, column("Rank", TypeKind.INT, 0))));
+            new TableSchema(CUSTOMERS, List.of(masterKey, column("Rank", TypeKind.INT, 0))));
     this.step =
         new EnrichStep(
             List.of(
@@ -197,8 +196,7 @@ final class PureJoin {
     for (Change change : told) {
       lines.add(
           "%s v%d %s"
-              .formatted(
-                  change.keyValues().get(0), change.sequence().version(), rank(change)));
+              .formatted(change.keyValues().get(0), change.sequence().version(), rank(change)));
     }
     return lines;
   }
