@@ -56,6 +56,7 @@ class PubSubRulesTest {
         until(
             "what is told is counted",
             () -> node.status().flows().get(0).others().getOrDefault("delivered", 0L) >= 4);
+        assertThat(node.status().flows().get(0).state()).isEqualTo("RUNNING");
       }
     }
   }

@@ -151,9 +151,10 @@ record RulesRole(@Nullable StepRole judging, Notifier notifier) implements FlowR
     }
   }
 
+  /** It delivers, and that runs as long as this process does. */
   private static StatusReport.Flow byPipeline() {
     return new StatusReport.Flow(
-        Flows.RULES, "BY PIPELINE", new StatusReport.Counts(0, 0, 0, 0, 0, 0), Map.of(), null);
+        Flows.RULES, "RUNNING", new StatusReport.Counts(0, 0, 0, 0, 0, 0), Map.of(), null);
   }
 
   @Override
@@ -163,7 +164,8 @@ record RulesRole(@Nullable StepRole judging, Notifier notifier) implements FlowR
     Map<String, Long> counts = new TreeMap<>(flow.others());
     counts.put("delivered", couriers.stream().mapToLong(CourierState::delivered).sum());
     counts.put("repeated", couriers.stream().mapToLong(CourierState::repeated).sum());
-    counts.put("given_up", couriers.stream().mapToLong(CourierState::givenUp).sum());
+    long givenUp = couriers.stream().mapToLong(CourierState::givenUp).sum();
+    counts.put("given_up", givenUp);
     List<String> problems = new ArrayList<>();
     if (flow.problem() != null) {
       problems.add(flow.problem());
@@ -172,9 +174,19 @@ record RulesRole(@Nullable StepRole judging, Notifier notifier) implements FlowR
     return new StatusReport.Flow(
         flow.name(),
         flow.state(),
-        flow.counts(),
+        withLetters(flow.counts(), givenUp),
         counts,
         problems.isEmpty() ? null : String.join("; ", problems));
+  }
+
+  private static StatusReport.Counts withLetters(StatusReport.Counts judged, long givenUp) {
+    return new StatusReport.Counts(
+        judged.in(),
+        judged.out(),
+        judged.duplicates(),
+        judged.superseded(),
+        judged.filtered(),
+        judged.deadLetters() + givenUp);
   }
 
   @Override
