@@ -36,7 +36,9 @@ class PubSubRulesTest {
           """
               .formatted(receiver.url("/sold"), Webhooks.SECRET));
       try (Node node = shop.everything();
-          Program pipeline = shop.program("pipeline", "rules", "--runner=direct")) {
+          Program pipeline = shop.program("pipeline", "rules", "--runner=direct");
+          AutoCloseable beam = () -> end(pipeline)) {
+        assertThat(beam).isNotNull();
         shop.sql("USE Shop; INSERT INTO dbo.Notes VALUES (1, N'new'), (2, N'sold')");
         until(
             "the rows in the warehouse",
@@ -59,5 +61,10 @@ class PubSubRulesTest {
         assertThat(node.status().flows().get(0).state()).isEqualTo("RUNNING");
       }
     }
+  }
+
+  /** The pipeline is a process of its own behind the command. */
+  private static void end(Program pipeline) {
+    pipeline.descendants().forEach(ProcessHandle::destroyForcibly);
   }
 }
