@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * The topics of a hub: what each is for, and whether a cluster has them as they must be.
@@ -30,6 +31,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 record Topics(String prefix, int partitions, Duration retention) {
   /** Partitions of the topic by which trackers divide the tables: shares of tables, no messages. */
   static final int ASSIGNMENTS = 64;
+
+  private static final Duration PATIENCE_WITH_BROKERS = Duration.ofSeconds(30);
 
   Topics {
     if (partitions < 1) {
@@ -130,6 +133,37 @@ record Topics(String prefix, int partitions, Duration retention) {
         }
         checkStream(admin, stream);
       }
+      awaitHosted(admin, stream);
+    }
+  }
+
+  /** A topic is made a moment before brokers know that they have it. */
+  private static void awaitHosted(Admin admin, String topic)
+      throws HubException, InterruptedException {
+    long patient = System.nanoTime() + PATIENCE_WITH_BROKERS.toNanos();
+    while (true) {
+      try {
+        boolean led =
+            java.util.Objects.requireNonNull(
+                    admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic))
+                .partitions()
+                .stream()
+                .allMatch(partition -> partition.leader() != null);
+        if (led) {
+          return;
+        }
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() > patient) {
+          throw Failures.of(topic, e);
+        }
+      }
+      if (System.nanoTime() > patient) {
+        throw new HubException(
+            "%s: no broker has taken it for %s. Look at the brokers' logs."
+                .formatted(topic, PATIENCE_WITH_BROKERS));
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
     }
   }
 
