@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** What became of each committed change: from ledger, raw topic and hub topic. */
 final class Accounts {
@@ -38,10 +39,17 @@ final class Accounts {
     ledger.forEach(
         (version, table, key, deleted) ->
             accounts.see(Place.LEDGER, accounts.number(table), key, version));
-    raw.forEach(accounts::inRaw);
-    hub.forEach(accounts::inHub);
+    // What flows and clients make is in these topics too, and in no ledger.
+    raw.forEach(message -> ofShop(message, accounts::inRaw));
+    hub.forEach(message -> ofShop(message, accounts::inHub));
     accounts.close();
     return accounts;
+  }
+
+  private static void ofShop(Message message, Consumer<Message> to) {
+    if (Shop.has(message.table())) {
+      to.accept(message);
+    }
   }
 
   private void see(Place place, int table, String key, long version) {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param committed changes in the writer's ledger
  * @param collapsed changes that Change Tracking folded before anybody could read them
  * @param superseded versions that one tracker read after the other had delivered a newer one
+ * @param uses of the data beside the warehouse; the field is left out where there were none
  * @param lost keys whose final row or version is missing or different
  */
 public record DemoReport(
@@ -37,6 +38,7 @@ public record DemoReport(
     double rowsPerSecond,
     Verify verify,
     Resources resources,
+    List<UseProof> uses,
     int exitCode) {
   /** The version of this shape. */
   public static final int FORMAT = 1;
@@ -48,6 +50,7 @@ public record DemoReport(
 
   public DemoReport {
     killed = List.copyOf(killed);
+    uses = List.copyOf(uses);
   }
 
   /**
@@ -76,6 +79,8 @@ public record DemoReport(
    * What only who ran the demo knows.
    *
    * @param seconds how long the writer wrote
+   * @param uses of the data, beside the warehouse, and what they came to; empty where there were
+   *     none
    */
   public record Run(
       long seed,
@@ -83,9 +88,11 @@ public record DemoReport(
       int trackers,
       List<Killed> killed,
       long deadLetters,
-      Resources resources) {
+      Resources resources,
+      List<UseProof> uses) {
     public Run {
       killed = List.copyOf(killed);
+      uses = List.copyOf(uses);
     }
   }
 
@@ -114,7 +121,8 @@ public record DemoReport(
         run.seconds() > 0 ? evidence.delivered() / run.seconds() : 0,
         evidence.verify(),
         run.resources(),
-        evidence.isFine() ? 0 : EXIT_DIFFERENCES);
+        run.uses(),
+        evidence.isFine() && run.uses().stream().allMatch(UseProof::isFine) ? 0 : EXIT_DIFFERENCES);
   }
 
   /** One object on one line. */
@@ -171,6 +179,17 @@ public record DemoReport(
     json.writeNumberField("cpu_seconds", rounded(resources.cpuSeconds()));
     json.writeNumberField("peak_rss_mib", resources.peakRssMib());
     json.writeEndObject();
+    if (!uses.isEmpty()) {
+      json.writeArrayFieldStart("uses");
+      for (UseProof use : uses) {
+        json.writeStartObject();
+        json.writeStringField("name", use.name());
+        json.writeNumberField("checked", use.checked());
+        json.writeNumberField("different", use.different());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
     json.writeNumberField("exit_code", exitCode);
     json.writeEndObject();
   }

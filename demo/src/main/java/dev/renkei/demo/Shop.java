@@ -22,6 +22,20 @@ public final class Shop {
     return Arrays.stream(ShopTable.values()).map(ShopTable::table).toList();
   }
 
+  /**
+   * How many customers a shop opens with; their numbers begin at 1.
+   *
+   * @param rows of all tables together, about
+   */
+  public static int customers(int rows) {
+    return ShopTable.CUSTOMERS.rowsOf(rows);
+  }
+
+  /** Whether a table is one of the shop's. */
+  public static boolean has(TableName table) {
+    return table.schema().equals(ShopTable.STOCK.table().schema());
+  }
+
   /** Makes the tables, empty, and allows snapshot isolation in the connection's database. */
   public static void create(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {

@@ -2,13 +2,16 @@ package dev.renkei.demo;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Clock;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes up rows, by chance of a seed; one thread. */
@@ -46,14 +49,32 @@ final class ShopRows {
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSSS", Locale.ROOT);
   private static final LocalDateTime NEW_YEAR = LocalDateTime.of(2026, 1, 1, 0, 0);
   private static final int SECONDS_PER_YEAR = 31_536_000;
+  private static final int MILLIS_END = 23;
   private static final int TICKS_PER_SECOND = 10_000_000;
 
   private final SplittableRandom random;
   private final Catalogue catalogue;
+  private final Supplier<String> ordered;
 
+  /** Rows of the year before the shop's opening. */
   ShopRows(SplittableRandom random, Catalogue catalogue) {
     this.random = random;
     this.catalogue = catalogue;
+    this.ordered = () -> time().substring(0, MILLIS_END);
+  }
+
+  /**
+   * The same, with lines that are ordered now.
+   *
+   * @param clock that says when
+   */
+  ShopRows(SplittableRandom random, Catalogue catalogue, Clock clock) {
+    this.random = random;
+    this.catalogue = catalogue;
+    this.ordered =
+        () ->
+            TIME.format(LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+                .substring(0, MILLIS_END);
   }
 
   /**
@@ -101,7 +122,12 @@ final class ShopRows {
               };
           case CART_LINES ->
               new Object[] {
-                null, null, below(6_000) + 1, one(SIZES), below(5) + 1, time().substring(0, 23)
+                null,
+                null,
+                below(6_000) + 1,
+                one(SIZES),
+                below(5) + 1,
+                time().substring(0, MILLIS_END)
               };
           case ORDERS ->
               new Object[] {
@@ -121,7 +147,8 @@ final class ShopRows {
                 below(4) + 1,
                 price(),
                 rarely(BigDecimal.valueOf(below(9_999), 4)),
-                rarely(one(MEMOS))
+                rarely(one(MEMOS)),
+                ordered.get()
               };
           case COUPON_CODES ->
               new Object[] {

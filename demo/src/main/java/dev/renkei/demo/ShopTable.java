@@ -95,7 +95,8 @@ enum ShopTable {
       "Quantity smallint NOT NULL",
       "UnitPrice money NOT NULL",
       "Discount decimal(5,4) NULL",
-      "Note nvarchar(80) NULL"),
+      "Note nvarchar(80) NULL",
+      "OrderedAt datetime2(3) NOT NULL"),
   COUPON_CODES(
       "Coupon Codes",
       1,

@@ -3,6 +3,7 @@ package dev.renkei.demo;
 import dev.renkei.demo.Edit.Form;
 import dev.renkei.demo.Edit.Kind;
 import dev.renkei.demo.LedgerFile.ChangedRow;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -32,9 +33,12 @@ final class Workload {
   private final List<Edit> edits = new ArrayList<>();
   private final Map<ChangedRow, Boolean> net = new LinkedHashMap<>();
 
-  Workload(long seed, Catalogue catalogue, Map<ShopTable, KeyPool> pools) {
+  /**
+   * @param clock of what happens now
+   */
+  Workload(long seed, Catalogue catalogue, Map<ShopTable, KeyPool> pools, Clock clock) {
     this.random = new SplittableRandom(seed);
-    this.rows = new ShopRows(random.split(), catalogue);
+    this.rows = new ShopRows(random.split(), catalogue, clock);
     this.pools = new EnumMap<>(pools);
     for (ShopTable table : List.of(ShopTable.STOCK, ShopTable.PRODUCTS)) {
       if (pool(table).size() == 0) {

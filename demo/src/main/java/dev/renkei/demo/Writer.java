@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -42,7 +43,7 @@ final class Writer {
     this.random = new SplittableRandom(options.seed());
     Map<ShopTable, KeyPool> pools = readKeys();
     this.rows = pools.values().stream().mapToLong(KeyPool::size).sum();
-    this.workload = new Workload(options.seed(), Catalogue.load(), pools);
+    this.workload = new Workload(options.seed(), Catalogue.load(), pools, Clock.systemUTC());
   }
 
   private Map<ShopTable, KeyPool> readKeys() throws SQLException {

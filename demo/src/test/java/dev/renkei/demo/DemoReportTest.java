@@ -23,7 +23,14 @@ import org.junit.jupiter.api.Test;
 
 class DemoReportTest {
   private static final Run RUN =
-      new Run(42, 20, 2, List.of(new Killed("tracker-b", 4711, 10)), 0, new Resources(31.25, 900));
+      new Run(
+          42,
+          20,
+          2,
+          List.of(new Killed("tracker-b", 4711, 10)),
+          0,
+          new Resources(31.25, 900),
+          List.of());
 
   private static Evidence evidence(long lost, long duplicated, List<String> unbalanced) {
     return new Evidence(
@@ -97,5 +104,23 @@ class DemoReportTest {
     assertThat(DemoReport.of(RUN, evidence(1, 0, List.of())).exitCode()).isEqualTo(6);
     assertThat(DemoReport.of(RUN, evidence(0, 1, List.of())).exitCode()).isEqualTo(6);
     assertThat(DemoReport.of(RUN, evidence(0, 0, List.of("2 is not 3"))).exitCode()).isEqualTo(6);
+    assertThat(used(new UseProof("masked", "rows", 10, 1, List.of("a name"))).exitCode())
+        .isEqualTo(6);
+    assertThat(used(new UseProof("masked", "nothing", 0, 0, List.of())).exitCode()).isEqualTo(6);
+  }
+
+  private static DemoReport used(UseProof use) {
+    return DemoReport.of(
+        new Run(42, 20, 2, List.of(), 0, new Resources(31.25, 900), List.of(use)),
+        evidence(0, 0, List.of()));
+  }
+
+  @Test
+  void tellsWhatTheDataWasUsedFor() {
+    DemoReport report = used(new UseProof("masked", "rows", 10, 0, List.of()));
+
+    assertThat(report.json())
+        .contains(
+            "\"uses\":[{\"name\":\"masked\",\"checked\":10,\"different\":0}],\"exit_code\":0}");
   }
 }

@@ -6,6 +6,9 @@ import dev.renkei.demo.Edit.Form;
 import dev.renkei.demo.Edit.Kind;
 import dev.renkei.demo.LedgerFile.ChangedRow;
 import dev.renkei.demo.Workload.Transaction;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -35,7 +38,8 @@ class WorkloadTest {
       }
       pools.put(table, pool);
     }
-    return new Workload(seed, CATALOGUE, pools);
+    return new Workload(
+        seed, CATALOGUE, pools, Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC));
   }
 
   private static String told(Transaction transaction) {

@@ -9,8 +9,8 @@ import dev.renkei.cli.node.Node;
 import dev.renkei.cli.node.NodePlan;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.hub.AcknowledgedSubscription;
+import dev.renkei.core.hub.HubReader;
 import dev.renkei.hub.pubsub.PubSubEmulator;
-import dev.renkei.loader.LoadObserver;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -223,11 +223,13 @@ class CloudChainTest {
             List.of(),
             null,
             NodePlan.enabledWarehouses(config),
-            LoadObserver.NONE,
-            reader -> {
-              Disorder disorder = new Disorder((AcknowledgedSubscription) reader, seed);
-              made.add(disorder);
-              return disorder;
+            new NodePlan.Watch() {
+              @Override
+              public HubReader tap(String warehouse, HubReader reader) {
+                Disorder disorder = new Disorder((AcknowledgedSubscription) reader, seed);
+                made.add(disorder);
+                return disorder;
+              }
             });
     try (Node node = Node.start(config, loader, "test")) {
       write(site, 300);

@@ -7,11 +7,9 @@ import dev.renkei.cli.node.NodePlan;
 import dev.renkei.core.config.TrackersConfig.Mode;
 import dev.renkei.demo.Evidence;
 import dev.renkei.demo.Ledger;
-import dev.renkei.loader.LoadObserver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -41,8 +39,7 @@ class RollingRestartTest {
         Node node =
             Node.start(
                 site.config(),
-                NodePlan.withoutTrackers(
-                    site.config(), LoadObserver.NONE, UnaryOperator.identity()),
+                NodePlan.withoutTrackers(site.config(), NodePlan.Watch.NONE),
                 "test");
         Program writer = site.writer(site.ledger(), 3, CHANGES_A_SECOND);
         Trackers trackers = Trackers.start(site)) {

@@ -6,14 +6,12 @@ import dev.renkei.cli.node.Node;
 import dev.renkei.cli.node.NodePlan;
 import dev.renkei.demo.Evidence;
 import dev.renkei.demo.Ledger;
-import dev.renkei.loader.LoadObserver;
 import dev.renkei.server.StatusReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,8 +67,7 @@ class TakeoverTest {
         List.of("dedupe"),
         null,
         List.of(),
-        LoadObserver.NONE,
-        UnaryOperator.identity());
+        NodePlan.Watch.NONE);
   }
 
   private static Program loader(Site site, String name) throws Exception {

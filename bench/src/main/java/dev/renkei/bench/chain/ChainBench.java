@@ -106,6 +106,7 @@ public final class ChainBench extends Benchmark {
             quick() ? QUICK_ROWS : rows,
             one.trackers,
             quick() ? 1 : WARM_UP_SECONDS,
+            true,
             null);
     try (TemporaryFolder parent = TemporaryFolder.create()) {
       DemoFolder folder = new DemoFolder(parent.path(), false);

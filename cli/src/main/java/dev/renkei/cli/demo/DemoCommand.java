@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Shows the whole chain on this machine: a shop's database (the stand-in), a writer that changes it, two trackers,",
       "a hub on Kafka, dedupe, and a warehouse in DuckDB; all embedded, in processes of their own where that matters.",
-      "It ends with the proof: every row of every table is compared, every change is counted."
+      "Beside it what data is linked for: a warehouse without personal data, notices that one piece is left, sales by minute,",
+      "and visitors' events from the web, by sessions and joined with customers.",
+      "It ends with the proof: every row of every table is compared, every change is counted, every use is computed again."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -72,6 +74,12 @@ public final class DemoCommand implements Callable<Integer> {
       description =
           "${COMPLETION-CANDIDATES}: a broker in this process, or Google's Pub/Sub emulator, where it is installed or PUBSUB_EMULATOR_HOST names it (default: ${DEFAULT-VALUE}).")
   private DemoOptions.HubKind hub;
+
+  @Option(
+      names = "--plain",
+      description =
+          "Only source, hub and warehouse: no masking, no features, no rules, no events. Always so on Pub/Sub, where these run on Beam.")
+  private boolean plain;
 
   @Option(
       names = "--rate",
@@ -186,6 +194,7 @@ public final class DemoCommand implements Callable<Integer> {
         rows,
         trackers,
         0,
+        plain,
         directory);
   }
 

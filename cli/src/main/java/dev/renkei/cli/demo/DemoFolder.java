@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -49,13 +50,23 @@ public record DemoFolder(Path path, boolean temporary) implements AutoCloseable 
     return path.resolve("renkei.yaml");
   }
 
-  /** Writes the configuration that trackers, and whoever wants to look, use. */
-  Configuration configure(ShopServer shop, int trackers, Chain chain) throws IOException {
-    Path password = path.resolve("password");
+  /** Writes a file beside the configuration that nobody else may read. */
+  void writeSecret(String name, String secret) throws IOException {
+    Path file = path.resolve(name);
     Files.createFile(
-        password,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(password, shop.password());
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, secret);
+  }
+
+  /** Writes the configuration that trackers, and whoever wants to look, use. */
+  Configuration configure(ShopServer shop, int trackers, Chain chain, List<Use> uses)
+      throws IOException {
+    StringBuilder more = new StringBuilder();
+    uses.forEach(use -> more.append(use.warehouses()));
+    for (Use use : uses) {
+      more.append(use.configuration(this));
+    }
+    writeSecret("password", shop.password());
     Files.writeString(
         configuration(),
         """
@@ -79,7 +90,7 @@ public record DemoFolder(Path path, boolean temporary) implements AutoCloseable 
         %s
         warehouses:
           local: {type: duckdb, path: shop.duckdb}
-        server: {listen: "127.0.0.1:8080"}
+        %sserver: {listen: "127.0.0.1:8080"}
         """
             .formatted(
                 shop.port(),
@@ -87,7 +98,8 @@ public record DemoFolder(Path path, boolean temporary) implements AutoCloseable 
                 ShopServer.USER,
                 trackers == 1 ? "single" : "active_active",
                 trackers,
-                chain.configuration()));
+                chain.configuration(),
+                more));
     try {
       return Configuration.load(configuration(), Map.of());
     } catch (ConfigurationException e) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param rowsPerTransaction at most
  * @param rows the shop has at its opening
  * @param warmUpSeconds that count for nothing: neither latency nor CPU nor rate; 0 for none
+ * @param plain only source, hub and warehouse, without the uses of the data
  * @param directory where everything is kept; null for a temporary folder that is removed
  */
 public record DemoOptions(
@@ -27,6 +28,7 @@ public record DemoOptions(
     int rows,
     int trackers,
     double warmUpSeconds,
+    boolean plain,
     @Nullable Path directory) {
   /** The hub's vendor. */
   public enum HubKind {

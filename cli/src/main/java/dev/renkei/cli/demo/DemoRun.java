@@ -5,6 +5,7 @@ import dev.renkei.cli.Terminal;
 import dev.renkei.cli.node.Node;
 import dev.renkei.cli.node.NodePlan;
 import dev.renkei.cli.process.Child;
+import dev.renkei.core.change.Change;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.hub.AcknowledgedSubscription;
 import dev.renkei.core.hub.HubException;
@@ -36,6 +37,7 @@ import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -128,9 +130,10 @@ public final class DemoRun {
           TimeoutException {
     progress.accept("opening the shop");
     try (Chain chain = chain(folder);
+        Uses uses = Uses.of(options);
         ShopServer shop = ShopServer.start(folder.logs())) {
       long rows = open(shop);
-      Configuration config = folder.configure(shop, options.trackers(), chain);
+      Configuration config = folder.configure(shop, options.trackers(), chain, uses.all());
       chain.prepare(config, WAREHOUSE);
       progress.accept("starting hub and loader");
       hubStartedNanos = System.nanoTime();
@@ -138,8 +141,8 @@ public final class DemoRun {
           Trackers trackers = new Trackers(folder, usage)) {
         trackers.start(NodePlan.trackers(config));
         awaitSnapshot(node, trackers, rows);
-        double seconds = write(chain, shop, folder, node, trackers);
-        return prove(chain, shop, folder, config, node, trackers, seconds);
+        double seconds = write(chain, uses, shop, folder, node, trackers);
+        return prove(chain, uses, shop, folder, config, node, trackers, seconds);
       }
     }
   }
@@ -163,16 +166,30 @@ public final class DemoRun {
   }
 
   private NodePlan plan(Configuration config) {
-    LoadObserver observer =
-        (changes, at) -> {
-          lastRowNanos = System.nanoTime();
-          if (firstRowNanos == 0) {
-            firstRowNanos = lastRowNanos;
+    return NodePlan.withoutTrackers(
+        config,
+        new NodePlan.Watch() {
+          @Override
+          public LoadObserver observer(String warehouse) {
+            return warehouse.equals(WAREHOUSE) ? DemoRun.this::arrived : LoadObserver.NONE;
           }
-          latencies.visible(changes, at);
-          view.committed(changes, at);
-        };
-    return NodePlan.withoutTrackers(config, observer, this::tap);
+
+          @Override
+          public HubReader tap(String warehouse, HubReader reader) {
+            return warehouse.equals(WAREHOUSE) ? DemoRun.this.tap(reader) : reader;
+          }
+        });
+  }
+
+  /** What flows make has no commit in the writer's ledger, and versions of its own. */
+  private void arrived(List<Change> loaded, Instant at) {
+    lastRowNanos = System.nanoTime();
+    if (firstRowNanos == 0) {
+      firstRowNanos = lastRowNanos;
+    }
+    List<Change> changes = loaded.stream().filter(change -> Shop.has(change.table())).toList();
+    latencies.visible(changes, at);
+    view.committed(changes, at);
   }
 
   private HubReader tap(HubReader reader) {
@@ -213,7 +230,7 @@ public final class DemoRun {
   // ---- while changes flow ----
 
   private double write(
-      Chain chain, ShopServer shop, DemoFolder folder, Node node, Trackers trackers)
+      Chain chain, Uses uses, ShopServer shop, DemoFolder folder, Node node, Trackers trackers)
       throws IOException, InterruptedException, WarehouseException {
     WriterOptions how =
         new WriterOptions(
@@ -243,10 +260,12 @@ public final class DemoRun {
       }
       begun = System.nanoTime();
       measureFromHere(List.of(shop.process(), writer), trackers);
-      flow(chain, folder, node, trackers, writer, begun);
+      uses.start(node);
+      flow(chain, uses, folder, node, trackers, writer, begun);
       progress.accept("the writer stops; what is under way arrives");
       usage.ended(writer);
       int code = writer.end();
+      uses.stop();
       WriterLine.Done done = done(folder, writer, code);
       return done.seconds();
     }
@@ -297,7 +316,13 @@ public final class DemoRun {
   }
 
   private void flow(
-      Chain chain, DemoFolder folder, Node node, Trackers trackers, Child writer, long begun)
+      Chain chain,
+      Uses uses,
+      DemoFolder folder,
+      Node node,
+      Trackers trackers,
+      Child writer,
+      long begun)
       throws IOException, InterruptedException, WarehouseException {
     Double wanted = options.seconds();
     double killAt = wanted == null ? KILL_AFTER_SECONDS : wanted / 2;
@@ -312,7 +337,7 @@ public final class DemoRun {
       if (!writer.isAlive()) {
         return;
       }
-      show(chain, folder, node, at);
+      show(chain, uses, folder, node, at);
       double next = wanted == null ? 1 : Math.min(1, wanted - secondsSince(begun));
       if (kill) {
         next = Math.min(next, Math.max(0, killAt - secondsSince(begun)));
@@ -327,7 +352,7 @@ public final class DemoRun {
     return (System.nanoTime() - nanos) / 1e9;
   }
 
-  private void show(Chain chain, DemoFolder folder, Node node, double at)
+  private void show(Chain chain, Uses uses, DemoFolder folder, Node node, double at)
       throws IOException, WarehouseException {
     Terminal screen = terminal;
     Warehouse warehouse = node.warehouse(WAREHOUSE).orElse(null);
@@ -351,7 +376,7 @@ public final class DemoRun {
             """
             arrived   %s changes, %.0f a second
             %s
-            query     ./renkei query -c %s 'FROM dbo.Orders LIMIT 5'
+            %squery     ./renkei query -c %s 'FROM dbo.Orders LIMIT 5'
             status    %s · logs in %s
             Ctrl-C stops the writer and proves that nothing was lost
             """
@@ -359,6 +384,7 @@ public final class DemoRun {
                     DemoView.grouped(view.changes()),
                     at > 0 ? view.changes() / at : 0,
                     DemoView.latency(latency),
+                    uses.live(node, warehouse),
                     folder.configuration(),
                     node.url(),
                     folder.logs())));
@@ -368,6 +394,7 @@ public final class DemoRun {
 
   private Outcome prove(
       Chain chain,
+      Uses uses,
       ShopServer shop,
       DemoFolder folder,
       Configuration config,
@@ -383,6 +410,7 @@ public final class DemoRun {
     Ledger ledger = Ledger.read(folder.ledger());
     new Arrival(chain, node, config.source().name(), WAREHOUSE, trackers.names())
         .await(ledger.lastVersion(), ARRIVAL_PATIENCE);
+    uses.awaitDone(node, WAREHOUSE, ARRIVAL_PATIENCE, progress);
     progress.accept("everything has arrived; comparing source, hub and warehouse");
     Pace pace = pace(usage.cpuSeconds(all(List.of(shop.process()), trackers)));
     trackers.close();
@@ -405,7 +433,8 @@ public final class DemoRun {
                   options.trackers(),
                   trackers.killed(),
                   deadLetters,
-                  resources),
+                  resources,
+                  uses.prove(folder, warehouse)),
               evidence);
       return new Outcome(report, evidence, planted, pace);
     }

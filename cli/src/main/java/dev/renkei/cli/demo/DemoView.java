@@ -8,6 +8,7 @@ import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.demo.DemoReport;
 import dev.renkei.demo.Evidence;
 import dev.renkei.demo.Shop;
+import dev.renkei.demo.UseProof;
 import dev.renkei.loader.LoadObserver;
 import java.time.Instant;
 import java.util.Collection;
@@ -147,6 +148,15 @@ final class DemoView implements LoadObserver {
                 grouped(report.verify().rows()),
                 report.verify().equal() ? "equal" : "DIFFERENT",
                 report.verify().throughVersion()));
+    for (UseProof use : report.uses()) {
+      text.append(
+          "%-9s %s: %s%n"
+              .formatted(
+                  use.name(),
+                  use.what(),
+                  use.isFine() ? "equal" : grouped(use.different()) + " DIFFERENT"));
+      use.examples().forEach(one -> text.append("          ").append(one).append('\n'));
+    }
     text.append(
         String.format(
             Locale.ROOT,

@@ -143,7 +143,7 @@ final class LoaderRole implements AutoCloseable {
     try {
       loader =
           new Loader(
-              plan.tap().apply(hub.reader(config.name())),
+              plan.watch().tap(config.name(), hub.reader(config.name())),
               HubPorts.of(hub, this::requestReload),
               warehouse,
               LoaderOptions.of(config.name())
@@ -151,7 +151,7 @@ final class LoaderRole implements AutoCloseable {
                       Set.of(whole.source().name()),
                       folder().resolve(config.name()),
                       whole.hub().retention()),
-              plan.observer());
+              plan.watch().observer(config.name()));
     } catch (HubException e) {
       warehouse.close();
       throw e;

@@ -6,7 +6,6 @@ import dev.renkei.core.hub.HubReader;
 import dev.renkei.loader.LoadObserver;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param flows that run here, of {@link Flows#known}
  * @param flowPlace under which name flows keep their state; null for whichever is free
  * @param warehouses that are loaded here
- * @param observer told of what has become visible in a warehouse
- * @param tap put around each loader's reader, for example to plant a loss
+ * @param watch on what loaders read and write
  */
 public record NodePlan(
     HubUse hub,
@@ -29,8 +27,22 @@ public record NodePlan(
     List<String> flows,
     @Nullable String flowPlace,
     List<WarehouseConfig> warehouses,
-    LoadObserver observer,
-    UnaryOperator<HubReader> tap) {
+    Watch watch) {
+  /** Looks at what loaders read and write, each by its warehouse's name. */
+  public interface Watch {
+    Watch NONE = new Watch() {};
+
+    /** Told of what has become visible in the warehouse. */
+    default LoadObserver observer(String warehouse) {
+      return LoadObserver.NONE;
+    }
+
+    /** Put around a loader's reader, for example to plant a loss. */
+    default HubReader tap(String warehouse, HubReader reader) {
+      return reader;
+    }
+  }
+
   /** Who brings an embedded broker; an outside cluster is there already. */
   public enum HubUse {
     /** This process, and no other may have one. */
@@ -48,8 +60,7 @@ public record NodePlan(
   /** Parts that nobody watches. */
   private static NodePlan of(
       HubUse hub, List<String> trackers, List<String> flows, List<WarehouseConfig> warehouses) {
-    return new NodePlan(
-        hub, trackers, false, flows, null, warehouses, LoadObserver.NONE, UnaryOperator.identity());
+    return new NodePlan(hub, trackers, false, flows, null, warehouses, Watch.NONE);
   }
 
   /** Everything that the configuration says, in one process. */
@@ -61,13 +72,11 @@ public record NodePlan(
         Flows.of(config),
         null,
         loadedWarehouses(config),
-        LoadObserver.NONE,
-        UnaryOperator.identity());
+        Watch.NONE);
   }
 
   /** Everything but the trackers, which are processes of their own. */
-  public static NodePlan withoutTrackers(
-      Configuration config, LoadObserver observer, UnaryOperator<HubReader> tap) {
+  public static NodePlan withoutTrackers(Configuration config, Watch watch) {
     return new NodePlan(
         HubUse.HOST,
         List.of(),
@@ -75,21 +84,13 @@ public record NodePlan(
         Flows.of(config),
         null,
         loadedWarehouses(config),
-        observer,
-        tap);
+        watch);
   }
 
   /** The collector alone. */
   public static NodePlan collector() {
     return new NodePlan(
-        HubUse.HOST_OR_JOIN,
-        List.of(),
-        true,
-        List.of(),
-        null,
-        List.of(),
-        LoadObserver.NONE,
-        UnaryOperator.identity());
+        HubUse.HOST_OR_JOIN, List.of(), true, List.of(), null, List.of(), Watch.NONE);
   }
 
   public static NodePlan tracker(String name) {
@@ -103,14 +104,7 @@ public record NodePlan(
    */
   public static NodePlan flow(String name, @Nullable String place) {
     return new NodePlan(
-        HubUse.HOST_OR_JOIN,
-        List.of(),
-        false,
-        List.of(name),
-        place,
-        List.of(),
-        LoadObserver.NONE,
-        UnaryOperator.identity());
+        HubUse.HOST_OR_JOIN, List.of(), false, List.of(name), place, List.of(), Watch.NONE);
   }
 
   public static NodePlan loaders(List<WarehouseConfig> warehouses) {
