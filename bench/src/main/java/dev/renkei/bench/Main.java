@@ -10,6 +10,7 @@ import dev.renkei.bench.hub.PubSubBench;
 import dev.renkei.bench.hub.PublishBench;
 import dev.renkei.bench.idle.IdleBench;
 import dev.renkei.bench.load.LoadBench;
+import dev.renkei.bench.mask.MaskBench;
 import dev.renkei.bench.rules.RulesBench;
 import dev.renkei.bench.standin.StandInBench;
 import dev.renkei.bench.tracker.TrackerBench;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Command;
       TrackerBench.class,
       FilterBench.class,
       RulesBench.class,
+      MaskBench.class,
       PublishBench.class,
       DedupeBench.class,
       EnginesBench.class,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.hub.DeadLetters.DeadLetter;
+import dev.renkei.core.hub.Hub;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -58,6 +59,11 @@ final class DeadLettersCommand implements Runnable {
         description = "So many at most (default: ${DEFAULT-VALUE}).")
     private int limit;
 
+    @Option(
+        names = "--masked",
+        description = "Those of the masked side: of what could not be masked, the place alone.")
+    private boolean masked;
+
     @Option(names = "--json", description = "An array of objects, with all attributes.")
     private boolean json;
 
@@ -68,7 +74,20 @@ final class DeadLettersCommand implements Runnable {
     public Integer call() throws InterruptedException, IOException {
       Configuration config = option.load();
       List<DeadLetter> letters = new ArrayList<>();
-      HubAccess.use(config, hub -> letters.addAll(hub.deadLetters().newest(limit)));
+      if (masked && !config.privacy().masks()) {
+        throw new CommandFailure(ExitCode.USAGE, "--masked: the configuration masks nothing");
+      }
+      HubAccess.use(
+          config,
+          hub -> {
+            if (!masked) {
+              letters.addAll(hub.deadLetters().newest(limit));
+              return;
+            }
+            try (Hub side = hub.masked()) {
+              letters.addAll(side.deadLetters().newest(limit));
+            }
+          });
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
         writeJson(letters, out);
