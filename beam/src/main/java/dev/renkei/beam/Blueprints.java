@@ -4,6 +4,9 @@ import dev.renkei.beam.dedupe.DedupePipeline;
 import dev.renkei.beam.dedupe.DedupePlan;
 import dev.renkei.beam.enrich.EnrichPipeline;
 import dev.renkei.beam.enrich.EnrichPlan;
+import dev.renkei.beam.features.FeatureSinks;
+import dev.renkei.beam.features.FeaturesPipeline;
+import dev.renkei.beam.features.FeaturesPlan;
 import dev.renkei.beam.flow.FlowHub;
 import dev.renkei.beam.flow.HubState;
 import dev.renkei.beam.flow.KafkaAddress;
@@ -22,6 +25,7 @@ import dev.renkei.beam.warehouse.WarehousePlan;
 import dev.renkei.bigtable.BigtableAccess;
 import dev.renkei.core.config.BigtableConfig;
 import dev.renkei.core.config.Configuration;
+import dev.renkei.core.config.FeatureConfig;
 import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.config.Secret;
 import dev.renkei.core.config.WarehouseConfig;
@@ -77,6 +81,7 @@ final class Blueprints {
       case ENRICH -> new Blueprint(flow, "", new Enrich(enrich(config, embeddedBroker)));
       case RULES -> new Blueprint(flow, "", new Rules(rules(config, embeddedBroker)));
       case MASK -> new Blueprint(flow, "", new Mask(mask(config, embeddedBroker)));
+      case FEATURES -> new Blueprint(flow, "", new Features(features(config, embeddedBroker)));
     };
   }
 
@@ -236,6 +241,62 @@ final class Blueprints {
     return config.hub() instanceof HubConfig.PubSub pubSub
         ? PubSubPlan.streamTopic(pubSub, name)
         : ((HubConfig.Kafka) config.hub()).topic(name);
+  }
+
+  private record Features(FeaturesPlan plan) implements Blueprint.Builds {
+    @Override
+    public void build(Pipeline pipeline) {
+      FeaturesPipeline.build(pipeline, plan);
+    }
+
+    @Override
+    public void prepare() throws PipelineFailure, InterruptedException {
+      try {
+        plan.sinks().prepare();
+      } catch (HubException e) {
+        throw PipelineFailure.hub(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private static FeaturesPlan features(Configuration config, @Nullable String embeddedBroker)
+      throws PipelineFailure {
+    if (config.features().isEmpty()) {
+      throw PipelineFailure.usage("pipeline features: the configuration has no `features`.");
+    }
+    if (!config.pipelines().features()) {
+      throw PipelineFailure.usage(
+          "pipeline features: the configuration leaves features to `renkei up`. Say `pipelines: {features: true}`, and start `up` anew.");
+    }
+    boolean toBigtable =
+        config.features().stream().anyMatch(f -> f.to().contains(FeatureConfig.Target.BIGTABLE));
+    BigtableConfig bigtable = config.bigtable();
+    return new FeaturesPlan(
+        hub(config, PubSubPlan.FEATURES, "pipeline-features", embeddedBroker),
+        config.source().name(),
+        schemas(config, embeddedBroker),
+        new ArrayList<>(config.features()),
+        sinks(config, embeddedBroker),
+        toBigtable && bigtable != null ? BigtableAccess.resolved(bigtable, System.getenv()) : null);
+  }
+
+  private static SchemaAccess schemas(Configuration config, @Nullable String embeddedBroker) {
+    return config.hub() instanceof HubConfig.Kafka kafka
+        ? new KafkaSchemaAccess(kafka(kafka, embeddedBroker), kafka.topic("schemas"))
+        : new StateSchemaAccess(state((HubConfig.PubSub) config.hub()));
+  }
+
+  private static FeatureSinks sinks(Configuration config, @Nullable String embeddedBroker) {
+    if (config.hub() instanceof HubConfig.Kafka kafka) {
+      return new FeatureSinks.Kafka(
+          kafka(kafka, embeddedBroker),
+          kafka.topic("hub"),
+          kafka.topic("features"),
+          kafka.partitions(),
+          kafka.retention());
+    }
+    HubConfig.PubSub pubSub = (HubConfig.PubSub) config.hub();
+    return new FeatureSinks.PubSub(PubSubPlan.hubTopic(pubSub), PubSubPlan.featuresTopic(pubSub));
   }
 
   /**

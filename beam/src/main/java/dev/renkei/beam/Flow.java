@@ -15,6 +15,8 @@ public enum Flow {
   LATEST,
   /** From the hub, events and masters, to joined events in the hub. */
   ENRICH,
+  /** From the hub into features, and these into the hub. */
+  FEATURES,
   /** From the hub into the topic of notifications, and those that rules name. */
   RULES,
   /** From the hub to the masked side. */

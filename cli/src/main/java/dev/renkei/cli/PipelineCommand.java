@@ -33,6 +33,7 @@ import picocli.CommandLine.Parameters;
       "mask       from the hub to the masked side, as `privacy` says",
       "latest     from the hub into the table of Bigtable that `bigtable` names: the latest row of every key",
       "enrich     events of the hub, joined with their masters, into the hub; on Kafka with `pipelines: {enrich: true}`",
+      "features   from the hub into features, these into the hub; the configuration says `pipelines: {features: true}`",
       "rules      from the hub into notifications, which `up` or `flow rules` delivers; on Kafka with `pipelines: {rules: true}`",
       "On Flink and Dataflow the command ends when the job runs there; how jobs run is said under `pipelines` in the configuration (docs/beam.md)."
     },
@@ -52,7 +53,7 @@ final class PipelineCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "NAME",
-      description = "dedupe, warehouse, mask, latest, enrich or rules")
+      description = "dedupe, warehouse, mask, latest, enrich, features or rules")
   private String name;
 
   @Option(

@@ -64,7 +64,10 @@ public final class Flows {
       case FEATURES ->
           config.features().isEmpty()
               ? Optional.of("flow features: the configuration has no `features`.")
-              : Optional.empty();
+              : config.pipelines().features()
+                  ? Optional.of(
+                      "flow features: the configuration says `pipelines: {features: true}`, so that `renkei pipeline features` does this.")
+                  : Optional.empty();
       case ENRICH ->
           config.events().joined().isEmpty()
               ? Optional.of("flow enrich: no type of `events` has a `join`.")

@@ -92,7 +92,10 @@ public final class Hubs {
     Stream<String> mask = config.privacy().masks() ? Stream.of(PubSubPlan.MASK) : Stream.of();
     Stream<String> enrich =
         config.events().joined().isEmpty() ? Stream.of() : Stream.of(PubSubPlan.ENRICH);
-    return Stream.of(warehouses, bigtable, mask, enrich, RulesRole.consumers(config))
+    Stream<String> features =
+        config.pipelines().features() ? Stream.of(PubSubPlan.FEATURES) : Stream.of();
+    return Stream.of(
+            warehouses, bigtable, mask, enrich, features, RulesRole.consumers(config))
         .flatMap(names -> names)
         .toList();
   }

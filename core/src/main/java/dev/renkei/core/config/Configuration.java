@@ -513,6 +513,7 @@ public record Configuration(
           v.get(Keys.PIPELINE_ENRICH),
           v.get(Keys.PIPELINE_RULES),
           filter(v.get(Keys.PIPELINE_FILTER)),
+          v.get(Keys.PIPELINE_FEATURES),
           flink(v.get(Keys.FLINK)),
           dataflow == null ? PipelinesConfig.NONE.dataflow() : dataflow);
     }

@@ -585,6 +585,12 @@ final class Keys {
       new TextsKey(
           "filter",
           "What dedupe lets pass, here and in `up`: values of `table_name` or `source`, several by commas. By default everything.");
+  static final ValueKey<Boolean> PIPELINE_FEATURES =
+      ValueKey.of(
+          "features",
+          ValueType.bool(),
+          "false",
+          "Features are computed by `renkei pipeline features`, not by `up`.");
   static final ValueKey<String> FLINK_MASTER =
       ValueKey.optional(
           "master",
@@ -697,6 +703,7 @@ final class Keys {
           PIPELINE_ENRICH,
           PIPELINE_RULES,
           PIPELINE_FILTER,
+          PIPELINE_FEATURES,
           FLINK,
           DATAFLOW);
 

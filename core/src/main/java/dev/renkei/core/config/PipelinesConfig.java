@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param rules whether a pipeline judges by rules; then {@code up} only delivers what fires
  * @param filter the values of which an attribute must have one for a message to pass dedupe (slide
  *     22), by the attribute's name; empty lets all pass; {@code up} keeps to it too
+ * @param features whether a pipeline computes features; then {@code up} does not
  */
 public record PipelinesConfig(
     boolean dedupe,
     boolean enrich,
     boolean rules,
     Map<String, Set<String>> filter,
+    boolean features,
     Flink flink,
     Dataflow dataflow) {
   /** Others would let rows of a snapshot pass without its closing, or the other way round. */
@@ -45,6 +47,7 @@ public record PipelinesConfig(
           false,
           false,
           Map.of(),
+          false,
           new Flink(null, null, Duration.ofSeconds(1), null),
           new Dataflow(
               null,

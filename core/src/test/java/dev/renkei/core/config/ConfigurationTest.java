@@ -303,6 +303,7 @@ class ConfigurationTest {
                 false,
                 false,
                 Map.of("table_name", Set.of("dbo.Orders", "dbo.Lines")),
+                false,
                 new PipelinesConfig.Flink(
                     "flink:8081", 4, Duration.ofSeconds(5), "file:///srv/flink"),
                 new PipelinesConfig.Dataflow(

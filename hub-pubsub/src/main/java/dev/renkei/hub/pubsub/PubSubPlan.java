@@ -33,6 +33,9 @@ public record PubSubPlan(List<Topic> topics, List<Subscription> subscriptions, S
   /** The consumer that fills the masked side. */
   public static final String MASK = "pipeline.mask";
 
+  /** The consumer that computes features; the topic of features is there for it alone. */
+  public static final String FEATURES = "pipeline.features";
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._~+%-]{2,254}");
   private static final int LABEL_LENGTH = 63;
 
@@ -85,6 +88,9 @@ public record PubSubPlan(List<Topic> topics, List<Subscription> subscriptions, S
               ACK_DEADLINE,
               topic.installation()));
     }
+    if (consumers.contains(FEATURES)) {
+      topics.add(new Topic(featuresTopic(config), config.retention(), topic.installation()));
+    }
     for (String consumer : consumers.stream().distinct().sorted().toList()) {
       String from = stream(config, consumer);
       if (topics.stream().noneMatch(known -> known.name().equals(from))) {
@@ -133,6 +139,11 @@ public record PubSubPlan(List<Topic> topics, List<Subscription> subscriptions, S
   private static String stream(HubConfig.PubSub config, String consumer) {
     int slash = consumer.indexOf(STREAM_ENDS);
     return slash < 0 ? hubTopic(config) : streamTopic(config, consumer.substring(0, slash));
+  }
+
+  /** The whole name of the topic of features. */
+  public static String featuresTopic(HubConfig.PubSub config) {
+    return "projects/%s/topics/%s".formatted(config.project(), checked(config.topic("features")));
   }
 
   /** The whole name of a consumer's subscription. */
