@@ -193,6 +193,7 @@ class RoomsTest {
               "dev.renkei.hub.pubsub",
               "dev.renkei.warehouse.duckdb",
               "dev.renkei.warehouse.bigquery",
+              "dev.renkei.bigtable",
               "dev.renkei.loader",
               "dev.renkei.notifier",
               "dev.renkei.server",

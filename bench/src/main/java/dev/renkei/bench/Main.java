@@ -3,6 +3,7 @@ package dev.renkei.bench;
 import dev.renkei.bench.bigquery.BigQueryBench;
 import dev.renkei.bench.chain.ChainBench;
 import dev.renkei.bench.changeset.ChangeSetBench;
+import dev.renkei.bench.features.FeaturesBench;
 import dev.renkei.bench.filter.FilterBench;
 import dev.renkei.bench.hub.DedupeBench;
 import dev.renkei.bench.hub.EnginesBench;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Command;
       StandInBench.class,
       TrackerBench.class,
       FilterBench.class,
+      FeaturesBench.class,
       RulesBench.class,
       MaskBench.class,
       PublishBench.class,

@@ -1,5 +1,8 @@
 package dev.renkei.cli.node;
 
+import dev.renkei.bigtable.BigtableAccess;
+import dev.renkei.bigtable.BigtableFeatures;
+import dev.renkei.core.config.BigtableConfig;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.FeatureConfig;
 import dev.renkei.core.hub.HubException;
@@ -13,7 +16,10 @@ import dev.renkei.steps.flow.Output;
 import dev.renkei.steps.flow.TableMessages;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The flow that computes features, two steps with a topic between: what rows add, by the rows'
@@ -21,8 +27,10 @@ import java.util.TreeMap;
  *
  * @param contributions from the hub into the topic between
  * @param windows from there into the hub, and into the topic of features
+ * @param bigtable from that topic into Bigtable; null where no feature goes there
  */
-record FeaturesRole(StepRole contributions, StepRole windows) implements FlowRole {
+record FeaturesRole(StepRole contributions, StepRole windows, @Nullable FeatureFeed bigtable)
+    implements FlowRole {
   private static final String FEATURES = "features";
   private static final String CONTRIBUTIONS = "feature-contributions";
 
@@ -57,7 +65,27 @@ record FeaturesRole(StepRole contributions, StepRole windows) implements FlowRol
     contributions.start();
     windows.start();
     return new FeaturesRole(
-        new StepRole(Flows.FEATURES, contributions), new StepRole(Flows.FEATURES, windows));
+        new StepRole(Flows.FEATURES, contributions),
+        new StepRole(Flows.FEATURES, windows),
+        bigtable(hub, config, topics.get(1)));
+  }
+
+  private static @Nullable FeatureFeed bigtable(KafkaHub hub, Configuration config, String topic) {
+    Set<String> tables =
+        config.features().stream()
+            .filter(feature -> feature.to().contains(FeatureConfig.Target.BIGTABLE))
+            .map(feature -> feature.table().toString())
+            .collect(Collectors.toSet());
+    BigtableConfig bigtable = config.bigtable();
+    if (tables.isEmpty() || bigtable == null) {
+      return null;
+    }
+    return FeatureFeed.start(
+        topic,
+        () -> hub.sharedReader(topic, "features-bigtable"),
+        tables,
+        BigtableFeatures.of(BigtableAccess.resolved(bigtable, System.getenv())),
+        hub.deadLetters());
   }
 
   private static TableMessages messages(KafkaHub hub, Configuration config) {
@@ -70,6 +98,9 @@ record FeaturesRole(StepRole contributions, StepRole windows) implements FlowRol
     StatusReport.Flow second = windows.report();
     Map<String, Long> others = new TreeMap<>(first.others());
     others.put("contributions", first.counts().out());
+    if (bigtable != null) {
+      others.put("to_bigtable", bigtable.written());
+    }
     second.others().forEach((name, count) -> others.merge(name, count, Long::sum));
     return new StatusReport.Flow(
         Flows.FEATURES,
@@ -84,12 +115,15 @@ record FeaturesRole(StepRole contributions, StepRole windows) implements FlowRol
             first.counts().filtered(),
             first.counts().deadLetters() + second.counts().deadLetters()),
         others,
-        first.problem());
+        bigtable == null ? null : bigtable.problem());
   }
 
   @Override
   public void close() {
     contributions.close();
     windows.close();
+    if (bigtable != null) {
+      bigtable.close();
+    }
   }
 }
