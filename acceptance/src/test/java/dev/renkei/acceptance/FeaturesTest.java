@@ -130,7 +130,22 @@ class FeaturesTest {
       awaitEqual(renkei, SALES, SALES_FEATURE);
       awaitEqual(renkei, VISITS, VISITS_FEATURE);
       tellsHowItIs(renkei);
+      backfillGivesTheSameRowsInTheSameVersions(renkei);
     }
+  }
+
+  private static void backfillGivesTheSameRowsInTheSameVersions(Installation renkei)
+      throws Exception {
+    List<List<Object>> before =
+        rows(renkei, "SELECT count(*), max(_sequence) FROM features.sales_changes");
+
+    Ended backfill = renkei.run("backfill", "sales");
+
+    assertThat(backfill).returns(0, Ended::code);
+    assertThat(backfill.output()).matches("(?s)features.sales: \\d+ messages read, \\d+ final.*");
+    awaitEqual(renkei, SALES, SALES_FEATURE);
+    assertThat(rows(renkei, "SELECT count(*), max(_sequence) FROM features.sales_changes"))
+        .isEqualTo(before);
   }
 
   private static void refusesWhatDoesNotFit(Installation renkei) throws Exception {

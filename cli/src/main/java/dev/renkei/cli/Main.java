@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       QueryCommand.class,
       ReloadCommand.class,
       ReplayCommand.class,
+      BackfillCommand.class,
       DeadLettersCommand.class,
       KeysCommand.class,
       BenchCommand.class,

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -161,8 +162,8 @@ class FeaturesPipelineTest {
       }
     }
     for (FeatureConfig feature : features()) {
-      ResultTable table = tables.get(feature.table().toString());
-      assertThat(table).as(feature.name()).isNotNull();
+      ResultTable table =
+          Objects.requireNonNull(tables.get(feature.table().toString()), feature.name());
       assertThat(table.rows(true)).as(feature.name()).isEqualTo(Reference.of(feature, events));
     }
   }

@@ -94,8 +94,7 @@ public final class Hubs {
         config.events().joined().isEmpty() ? Stream.of() : Stream.of(PubSubPlan.ENRICH);
     Stream<String> features =
         config.pipelines().features() ? Stream.of(PubSubPlan.FEATURES) : Stream.of();
-    return Stream.of(
-            warehouses, bigtable, mask, enrich, features, RulesRole.consumers(config))
+    return Stream.of(warehouses, bigtable, mask, enrich, features, RulesRole.consumers(config))
         .flatMap(names -> names)
         .toList();
   }

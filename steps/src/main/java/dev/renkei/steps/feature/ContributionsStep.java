@@ -221,6 +221,11 @@ public final class ContributionsStep implements KeyedStep<Contributed> {
     } catch (EvaluationException e) {
       results.add(new StepResult.SetAside("features.%s: %s".formatted(name, e.getMessage())));
       return null;
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      results.add(
+          new StepResult.SetAside(
+              "features.%s: a key or a time that no column holds".formatted(name)));
+      return null;
     }
   }
 

@@ -15,6 +15,10 @@ import java.util.HexFormat;
  */
 record Definition(FeatureConfig feature, String id, boolean retracts) implements Serializable {
   private static final String EVENTS = "events";
+
+  /** Events that are joined with rows are told again when a row comes late. */
+  private static final String JOINED = "_enriched";
+
   private static final int HASH_BYTES = 6;
 
   static Definition of(FeatureConfig feature) {
@@ -34,7 +38,7 @@ record Definition(FeatureConfig feature, String id, boolean retracts) implements
       return new Definition(
           feature,
           feature.name() + "@" + HexFormat.of().formatHex(hash, 0, HASH_BYTES),
-          !feature.from().schema().equals(EVENTS));
+          !feature.from().schema().equals(EVENTS) || feature.from().table().endsWith(JOINED));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -189,6 +189,21 @@ public final class WindowsStep implements KeyedStep<WindowState> {
     add(state, row(state, frame, before == null, isFinal, now), outputs);
   }
 
+  /** The rows of a key's closed windows, as they are told when they are final. */
+  List<FlowMessage> results(WindowState state, Instant now, Instant from) {
+    List<FlowMessage> results = new ArrayList<>();
+    FeatureConfig feature = state.definition().feature();
+    for (Frame frame : state.frames()) {
+      Instant over = Windowing.instant(frame.end()).plus(feature.lateness()).plus(SETTLING);
+      boolean isWhole = !Windowing.instant(frame.start()).isBefore(from);
+      if (frame.rows() > 0 && isWhole && !now.isBefore(over)) {
+        Change row = row(state, frame, true, true, now);
+        results.add(messages.write(row, table(state).schema()));
+      }
+    }
+    return results;
+  }
+
   private Change row(
       WindowState state, Frame frame, boolean isFirst, boolean isFinal, Instant now) {
     MadeTable table = table(state);
@@ -207,7 +222,7 @@ public final class WindowsStep implements KeyedStep<WindowState> {
     values[at] = isFinal;
     return table.row(
         isFirst ? ChangeType.INSERT : ChangeType.UPDATE,
-        new Sequence(EPOCH, 2 * state.folded() + (isFinal ? 1 : 0), 0),
+        new Sequence(EPOCH, 2 * frame.tick() + (isFinal ? 1 : 0), 0),
         values,
         now,
         Windowing.instant(frame.clock()));

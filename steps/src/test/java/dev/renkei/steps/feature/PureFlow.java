@@ -200,6 +200,13 @@ final class PureFlow {
     }
   }
 
+  /** Computes everything once more, and hands on what comes out. */
+  void backfill(FeatureConfig feature, List<Event> events, Instant at) {
+    Recomputation recomputation = new Recomputation(feature, messages);
+    events.forEach(e -> recomputation.take(messages.write(e.change(), Lines.SCHEMA), at));
+    recomputation.results(at, Instant.MIN, this::arrive);
+  }
+
   /** The rows as a warehouse has them. */
   ResultTable table() {
     return hub;
