@@ -4,6 +4,7 @@ import dev.renkei.bench.bigquery.BigQueryBench;
 import dev.renkei.bench.chain.ChainBench;
 import dev.renkei.bench.changeset.ChangeSetBench;
 import dev.renkei.bench.features.FeaturesBench;
+import dev.renkei.bench.collector.CollectorBench;
 import dev.renkei.bench.filter.FilterBench;
 import dev.renkei.bench.hub.DedupeBench;
 import dev.renkei.bench.hub.EnginesBench;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Command;
       FeaturesBench.class,
       RulesBench.class,
       MaskBench.class,
+      CollectorBench.class,
       PublishBench.class,
       DedupeBench.class,
       EnginesBench.class,
