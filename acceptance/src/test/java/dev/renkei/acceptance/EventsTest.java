@@ -177,7 +177,7 @@ class EventsTest {
             .findFirst()
             .orElseThrow();
     assertThat(collector.others()).containsEntry("page_view_accepted", 4L);
-    assertThat(renkei.run("status").output()).contains("collect", "page_view_accepted");
+    assertThat(renkei.run("status").output()).contains("collect", "page view accepted 4");
   }
 
   @Test
