@@ -187,6 +187,9 @@ class RoomsTest {
               "cli",
               "dev.renkei.cli",
               CORE,
+              // the demo's visitors and the receiver of its notices
+              "com.fasterxml.jackson.databind",
+              "com.sun.net.httpserver",
               "dev.renkei.sqlserver",
               "dev.renkei.steps",
               "dev.renkei.hub.kafka",
