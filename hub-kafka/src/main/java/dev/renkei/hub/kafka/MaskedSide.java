@@ -1,30 +1,25 @@
 package dev.renkei.hub.kafka;
 
-import dev.renkei.core.hub.ClaimStore;
-import dev.renkei.core.hub.CommandLog;
-import dev.renkei.core.hub.CursorStore;
 import dev.renkei.core.hub.DeadLetters;
-import dev.renkei.core.hub.EventPublisher;
-import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
-import dev.renkei.core.hub.HubPublisher;
+import dev.renkei.core.hub.HubSide;
 import dev.renkei.core.hub.HubSubscription;
 import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.steps.flow.SchemaAccess;
-import java.time.Duration;
 
 /**
  * The masked side of a hub (SEMANTICS 26): messages, schemas and dead letters are in topics of its
  * own; commands, claims and the trackers' cursors are the hub's, as they hold no values.
  * Thread-safe.
  */
-public final class MaskedSide implements Hub {
+public final class MaskedSide extends HubSide {
   private final KafkaHub hub;
   private final Topics topics;
   private final KafkaSchemas schemas;
   private final KafkaDeadLetters deadLetters;
 
   MaskedSide(KafkaHub hub, KafkaSettings settings, Topics topics) {
+    super(hub);
     this.hub = hub;
     this.topics = topics;
     this.schemas = new KafkaSchemas(settings, topics.maskedSchemas());
@@ -51,37 +46,9 @@ public final class MaskedSide implements Hub {
     return hub.address();
   }
 
-  /** Only the flow that masks writes here. */
-  @Override
-  public HubPublisher publisher(String tracker, long bufferBytes) {
-    throw new UnsupportedOperationException("trackers publish to the hub");
-  }
-
-  /** Only the flow that masks writes here. */
-  @Override
-  public HubPublisher sharingPublisher(String tracker, long bufferBytes) {
-    throw new UnsupportedOperationException("trackers publish to the hub");
-  }
-
-  /** Only the flow that masks writes here. */
-  @Override
-  public EventPublisher eventPublisher(Duration patience, long bufferBytes) {
-    throw new UnsupportedOperationException("events are published to the hub");
-  }
-
   @Override
   public HubSubscription reader(String consumer) throws HubException, InterruptedException {
     return hub.subscription(topics.masked());
-  }
-
-  @Override
-  public CursorStore cursors() {
-    return hub.cursors();
-  }
-
-  @Override
-  public ClaimStore claims() {
-    return hub.claims();
   }
 
   @Override
@@ -92,11 +59,6 @@ public final class MaskedSide implements Hub {
   @Override
   public DeadLetters deadLetters() {
     return deadLetters;
-  }
-
-  @Override
-  public CommandLog commands() {
-    return hub.commands();
   }
 
   @Override

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.renkei.core.config.FeatureConfig;
 import dev.renkei.core.config.FeatureConfig.Window;
-import dev.renkei.core.hub.SchemaStore;
+import dev.renkei.core.contract.MemorySchemas;
 import dev.renkei.core.message.MessageException;
-import dev.renkei.core.schema.TableName;
 import dev.renkei.steps.contract.feature.Lines;
 import dev.renkei.steps.contract.feature.Lines.Event;
 import dev.renkei.steps.contract.feature.RandomLines;
@@ -23,12 +22,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,25 +54,6 @@ class FeatureFlowTest {
   private final TableMessages messages =
       new TableMessages(Lines.SOURCE, SchemaAccess.here(new MemorySchemas()));
   private final Map<String, Integer> counted = new ConcurrentHashMap<>();
-
-  private static final class MemorySchemas implements SchemaStore {
-    private final Map<String, SchemaRecord> records = new HashMap<>();
-
-    @Override
-    public void put(SchemaRecord schema) {
-      records.put(schema.schemaId(), schema);
-    }
-
-    @Override
-    public Optional<SchemaRecord> find(String schemaId) {
-      return Optional.ofNullable(records.get(schemaId));
-    }
-
-    @Override
-    public Collection<SchemaRecord> of(String source, TableName table) {
-      return records.values();
-    }
-  }
 
   static List<FeatureConfig> features() {
     Duration lateness = Duration.ofSeconds(20);

@@ -1,17 +1,11 @@
 package dev.renkei.hub.pubsub;
 
 import dev.renkei.core.hub.AcknowledgedSubscription;
-import dev.renkei.core.hub.ClaimStore;
-import dev.renkei.core.hub.CommandLog;
-import dev.renkei.core.hub.CursorStore;
 import dev.renkei.core.hub.DeadLetters;
-import dev.renkei.core.hub.EventPublisher;
-import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
-import dev.renkei.core.hub.HubPublisher;
+import dev.renkei.core.hub.HubSide;
 import dev.renkei.core.hub.ReplayMarks;
 import dev.renkei.core.hub.SchemaStore;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -19,12 +13,11 @@ import java.util.Optional;
  * own; commands, claims and the trackers' cursors are the hub's, as they hold no values.
  * Thread-safe.
  */
-public final class PubSubMaskedSide implements Hub {
-  private final PubSubHub clear;
+public final class PubSubMaskedSide extends HubSide {
   private final PubSubHub own;
 
   PubSubMaskedSide(PubSubHub clear, PubSubHub own) {
-    this.clear = clear;
+    super(clear);
     this.own = own;
   }
 
@@ -33,38 +26,10 @@ public final class PubSubMaskedSide implements Hub {
     return own.address();
   }
 
-  /** Only the pipeline that masks writes here. */
-  @Override
-  public HubPublisher publisher(String tracker, long bufferBytes) {
-    throw new UnsupportedOperationException("trackers publish to the hub");
-  }
-
-  /** Only the pipeline that masks writes here. */
-  @Override
-  public HubPublisher sharingPublisher(String tracker, long bufferBytes) {
-    throw new UnsupportedOperationException("trackers publish to the hub");
-  }
-
-  /** Only the pipeline that masks writes here. */
-  @Override
-  public EventPublisher eventPublisher(Duration patience, long bufferBytes) {
-    throw new UnsupportedOperationException("events are published to the hub");
-  }
-
   @Override
   public AcknowledgedSubscription reader(String consumer)
       throws HubException, InterruptedException {
     return own.reader(consumer);
-  }
-
-  @Override
-  public CursorStore cursors() {
-    return clear.cursors();
-  }
-
-  @Override
-  public ClaimStore claims() {
-    return clear.claims();
   }
 
   @Override
@@ -75,11 +40,6 @@ public final class PubSubMaskedSide implements Hub {
   @Override
   public DeadLetters deadLetters() {
     return own.deadLetters();
-  }
-
-  @Override
-  public CommandLog commands() {
-    return clear.commands();
   }
 
   @Override

@@ -6,7 +6,7 @@ import dev.renkei.core.change.Sequence;
 import dev.renkei.core.config.EventsConfig.Join;
 import dev.renkei.core.config.EventsConfig.LateMaster;
 import dev.renkei.core.config.EventsConfig.Missing;
-import dev.renkei.core.hub.SchemaStore;
+import dev.renkei.core.contract.MemorySchemas;
 import dev.renkei.core.message.MessageException;
 import dev.renkei.core.schema.Column;
 import dev.renkei.core.schema.TableName;
@@ -23,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -231,26 +230,5 @@ final class PureJoin {
 
   int keys() {
     return states.size();
-  }
-
-  private static final class MemorySchemas implements SchemaStore {
-    private final Map<String, SchemaRecord> records = new HashMap<>();
-
-    @Override
-    public void put(SchemaRecord schema) {
-      records.put(schema.schemaId(), schema);
-    }
-
-    @Override
-    public Optional<SchemaRecord> find(String schemaId) {
-      return Optional.ofNullable(records.get(schemaId));
-    }
-
-    @Override
-    public Collection<SchemaRecord> of(String source, TableName table) {
-      return records.values().stream()
-          .filter(record -> record.schema().table().equals(table))
-          .toList();
-    }
   }
 }

@@ -3,9 +3,8 @@ package dev.renkei.steps.feature;
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.config.FeatureConfig;
-import dev.renkei.core.hub.SchemaStore;
+import dev.renkei.core.contract.MemorySchemas;
 import dev.renkei.core.message.MessageException;
-import dev.renkei.core.schema.TableName;
 import dev.renkei.steps.contract.feature.Lines;
 import dev.renkei.steps.contract.feature.Lines.Event;
 import dev.renkei.steps.contract.feature.ResultTable;
@@ -18,7 +17,6 @@ import dev.renkei.steps.flow.TableMessages;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -78,25 +76,6 @@ final class PureFlow {
           .filter(t -> !t.getValue().isAfter(by))
           .min(Map.Entry.<String, Instant>comparingByValue().thenComparing(Map.Entry::getKey))
           .map(Map.Entry::getKey);
-    }
-  }
-
-  private static final class MemorySchemas implements SchemaStore {
-    private final Map<String, SchemaRecord> records = new HashMap<>();
-
-    @Override
-    public void put(SchemaRecord schema) {
-      records.put(schema.schemaId(), schema);
-    }
-
-    @Override
-    public Optional<SchemaRecord> find(String schemaId) {
-      return Optional.ofNullable(records.get(schemaId));
-    }
-
-    @Override
-    public Collection<SchemaRecord> of(String source, TableName table) {
-      return records.values();
     }
   }
 

@@ -5,7 +5,7 @@ import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.KeyFolding;
 import dev.renkei.core.change.Row;
 import dev.renkei.core.change.Sequence;
-import dev.renkei.core.hub.SchemaStore;
+import dev.renkei.core.contract.MemorySchemas;
 import dev.renkei.core.schema.Column;
 import dev.renkei.core.schema.SchemaCodec;
 import dev.renkei.core.schema.TableName;
@@ -22,11 +22,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -198,24 +196,5 @@ final class Stocks {
             NOON.minusSeconds(1),
             new Change.Poll(NOON, NOON, Duration.ZERO));
     return messages().write(change, schema);
-  }
-
-  private static final class MemorySchemas implements SchemaStore {
-    private final Map<String, SchemaRecord> records = new HashMap<>();
-
-    @Override
-    public void put(SchemaRecord schema) {
-      records.put(schema.schemaId(), schema);
-    }
-
-    @Override
-    public Optional<SchemaRecord> find(String schemaId) {
-      return Optional.ofNullable(records.get(schemaId));
-    }
-
-    @Override
-    public Collection<SchemaRecord> of(String source, TableName table) {
-      return records.values();
-    }
   }
 }
