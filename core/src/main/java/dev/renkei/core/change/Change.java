@@ -78,8 +78,18 @@ public record Change(
         type == ChangeType.SNAPSHOT_ROW ? Chunk.WHOLE : null);
   }
 
-  /** When the read of a poll began and ended, and how often the table is polled. */
-  public record Poll(Instant start, Instant end, Duration interval) {
+  /**
+   * When the read of a poll began and ended, and how often the table is polled.
+   *
+   * @param trace names the poll in logs, from the tracker to the warehouse; null where nobody has
+   *     named it
+   */
+  public record Poll(Instant start, Instant end, Duration interval, @Nullable String trace) {
+    /** One without a name. */
+    public Poll(Instant start, Instant end, Duration interval) {
+      this(start, end, interval, null);
+    }
+
     public Poll {
       if (end.isBefore(start) || interval.isNegative()) {
         throw new IllegalArgumentException("a poll that runs backwards");

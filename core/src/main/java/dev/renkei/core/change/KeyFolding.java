@@ -2,6 +2,7 @@ package dev.renkei.core.change;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.NumberOutput;
 import dev.renkei.core.schema.Column;
 import dev.renkei.core.schema.IsoTimes;
@@ -111,6 +112,46 @@ public final class KeyFolding {
       folded.append('"');
     }
     return new RowKey(folded.append(']').toString());
+  }
+
+  /**
+   * The values of a key that folds to this one: the source holds them equal to those that it has,
+   * though they may be spelled otherwise.
+   *
+   * @throws IllegalArgumentException where it is no folded key of this table
+   */
+  public List<Object> unfold(RowKey key) {
+    List<Object> values = new ArrayList<>(columns.size());
+    try (JsonParser json = JSON.createParser(key.folded())) {
+      boolean array = json.nextToken() == JsonToken.START_ARRAY;
+      for (Column column : columns) {
+        if (!array || json.nextToken() != JsonToken.VALUE_STRING) {
+          throw new IllegalArgumentException("too few values");
+        }
+        values.add(unfoldOne(column, json.getText()));
+      }
+      return values;
+    } catch (IOException | RuntimeException e) {
+      throw new IllegalArgumentException(schema.table() + ": not a folded key of this table", e);
+    }
+  }
+
+  private static Object unfoldOne(Column column, String text) {
+    return switch (column.kind()) {
+      case BIT -> text.equals("1");
+      case TINYINT, SMALLINT, INT -> Integer.valueOf(text);
+      case BIGINT -> Long.valueOf(text);
+      case DECIMAL, MONEY, SMALLMONEY -> new BigDecimal(text);
+      case REAL -> Float.valueOf(text);
+      case FLOAT -> Double.valueOf(text);
+      case CHAR, VARCHAR, TEXT, NCHAR, NVARCHAR, NTEXT, XML, SQL_VARIANT, UNIQUEIDENTIFIER -> text;
+      case BINARY, VARBINARY, IMAGE, ROWVERSION, HIERARCHYID, GEOGRAPHY, GEOMETRY ->
+          HEX.parseHex(text);
+      case DATE -> LocalDate.parse(text);
+      case TIME -> LocalTime.parse(text);
+      case DATETIME, SMALLDATETIME, DATETIME2 -> LocalDateTime.parse(text);
+      case DATETIMEOFFSET -> OffsetDateTime.parse(text);
+    };
   }
 
   /** How texts of a column compare: equal ones become one text, which has no trailing spaces. */

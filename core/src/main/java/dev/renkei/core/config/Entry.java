@@ -77,6 +77,11 @@ sealed interface Entry {
 
   /** A key with names and texts that are handed on; the texts count as secrets. */
   record TextsKey(String name, String description) implements Entry {
+    /** What is handed on to a driver may be a password; labels and filters are not. */
+    boolean isSecret() {
+      return name.equals("properties");
+    }
+
     @Override
     public void read(@Nullable YamlNode node, String path, Values into, Reading reading) {
       reading.readTexts(this, node, path, into);

@@ -15,6 +15,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of the section {@code features}, and what they make. */
@@ -26,7 +27,7 @@ final class FeatureKeys {
       ValueKey.required(
           "from",
           ValueType.of(TableName.class, "a table as schema.table", TableName::parse),
-          "The table whose rows count; of events, `events.TYPE`.");
+          "The table whose rows count; of events `events.TYPE` or `events.TYPE_enriched`, of another feature `features.NAME`.");
   private static final ListKey<String> KEY =
       new ListKey<>(
           "key",
@@ -158,7 +159,45 @@ final class FeatureKeys {
                 features.add(feature);
               }
             });
+    refuseCircles(root, features, reading);
     return features;
+  }
+
+  /** A feature may be computed from another, but not by way of others from itself. */
+  private static void refuseCircles(Values root, List<FeatureConfig> features, Reading reading) {
+    for (FeatureConfig feature : features) {
+      List<String> circle = circle(feature, features);
+      if (!circle.isEmpty()) {
+        Values section = Objects.requireNonNull(root.get(FEATURES).get(feature.name()));
+        reading.fault(
+            section,
+            Reading.child(section.path(), FROM.name()),
+            section.line(),
+            feature.from().toString(),
+            "the feature would be computed from itself: " + String.join(" from ", circle));
+      }
+    }
+  }
+
+  /** From a feature back to itself; empty where no way leads there. */
+  private static List<String> circle(FeatureConfig feature, List<FeatureConfig> all) {
+    List<String> way = new ArrayList<>(List.of(feature.name()));
+    FeatureConfig next = made(feature.from(), all);
+    while (next != null && way.size() <= all.size()) {
+      way.add(next.name());
+      if (next == feature) {
+        return way;
+      }
+      next = made(next.from(), all);
+    }
+    return List.of();
+  }
+
+  private static @Nullable FeatureConfig made(TableName table, List<FeatureConfig> by) {
+    return by.stream()
+        .filter(feature -> feature.table().toString().equalsIgnoreCase(table.toString()))
+        .findFirst()
+        .orElse(null);
   }
 
   private static FeatureConfig feature(String name, Values v, Window window, List<Value> values) {
@@ -209,6 +248,6 @@ final class FeatureKeys {
     if (sliding != null && every != null) {
       return new Window.Sliding(sliding, every);
     }
-    return new Window.Session(java.util.Objects.requireNonNull(session));
+    return new Window.Session(Objects.requireNonNull(session));
   }
 }

@@ -7,6 +7,7 @@ import dev.renkei.core.config.Entry.Named;
 import dev.renkei.core.config.Entry.Only;
 import dev.renkei.core.config.Entry.TextsKey;
 import dev.renkei.core.config.Entry.ValueKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -19,10 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a document by the table of keys, and gathers what is wrong with it. */
 final class Reading {
-  private static final String HIDDEN = "(hidden)";
-
   private final References references;
   private final List<Fault> faults = new ArrayList<>();
+  private final Map<String, String> shown = new LinkedHashMap<>();
 
   Reading(References references) {
     this.references = references;
@@ -33,6 +33,11 @@ final class Reading {
     return faults.stream()
         .sorted(Comparator.comparingInt((Fault f) -> f.line() == null ? 0 : f.line()))
         .toList();
+  }
+
+  /** Everything that was read without a fault, defaults too. */
+  Shown shown() {
+    return new Shown(shown);
   }
 
   /** Adds a fault to a section, which is not made into a record then. */
@@ -120,7 +125,9 @@ final class Reading {
       if (key.required()) {
         fault(into, path, into.line(), null, "missing; accepted is " + key.type().accepted());
       } else if (fallback != null) {
-        into.put(key, parsed(key.type(), fallback));
+        Object value = parsed(key.type(), fallback);
+        into.put(key, value);
+        shown.put(path, text(value));
       }
       return;
     }
@@ -131,24 +138,29 @@ final class Reading {
     Object value = value(key.type(), key.isSecret(), node, path, into);
     if (value != null) {
       into.put(key, value);
+      shown.put(path, shown(node, key.isSecret(), value));
     }
   }
 
   void readList(ListKey<?> key, @Nullable YamlNode node, String path, Values into) {
     if (node == null) {
       into.put(key, key.fallback().stream().map(text -> parsed(key.type(), text)).toList());
+      shown.put(path, String.join(", ", key.fallback()));
       return;
     }
     List<YamlNode> items =
         node instanceof YamlNode.Sequence sequence ? sequence.items() : List.of(node);
     List<Object> values = new ArrayList<>();
+    List<String> texts = new ArrayList<>();
     for (YamlNode item : items) {
       Object value = value(key.type(), key.type().isHidden(), item, path, into);
       if (value != null) {
         values.add(value);
+        texts.add(shown(item, key.type().isHidden(), value));
       }
     }
     into.put(key, values);
+    shown.put(path, String.join(", ", texts));
   }
 
   void readTexts(TextsKey key, @Nullable YamlNode node, String path, Values into) {
@@ -165,6 +177,7 @@ final class Reading {
                 Object text = value(any, true, item, child(path, name), into);
                 if (text != null) {
                   texts.put(name, any.javaType().cast(text));
+                  shown.put(child(path, name), shown(item, key.isSecret(), text));
                 }
               });
     }
@@ -315,8 +328,26 @@ final class Reading {
   /** A reference is shown as it was written, never what it stands for. */
   private static String shown(YamlNode node, boolean secret) {
     return secret && !References.isIn(node.shown()) && node instanceof YamlNode.Scalar
-        ? HIDDEN
+        ? Shown.HIDDEN
         : node.shown();
+  }
+
+  /** Of a value that was read: a reference as it is written, all else in one spelling. */
+  private static String shown(YamlNode node, boolean secret, Object value) {
+    String written = node instanceof YamlNode.Scalar scalar ? scalar.text() : "";
+    if (secret) {
+      return References.isNothingElse(written) ? written : Shown.HIDDEN;
+    }
+    return References.isIn(written) ? written : text(value);
+  }
+
+  private static String text(Object value) {
+    if (value instanceof Duration duration) {
+      return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+    }
+    return value instanceof Enum<?> constant
+        ? constant.name().toLowerCase(Locale.ROOT)
+        : value.toString();
   }
 
   static String child(String path, String name) {

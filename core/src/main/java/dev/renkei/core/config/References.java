@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,6 +25,22 @@ record References(Map<String, String> environment, Path folder) {
   /** Whether the text holds a reference, so that its value must not be shown. */
   static boolean isIn(String text) {
     return text.contains("${");
+  }
+
+  /** Whether the text is one reference, so that it can be shown as it is written. */
+  static boolean isNothingElse(String text) {
+    Matcher matcher = REFERENCE.matcher(text);
+    return matcher.matches() && matcher.group(1) != null;
+  }
+
+  /** What stands between the braces of a text's references, unresolved. */
+  static List<String> in(String text) {
+    return REFERENCE
+        .matcher(text)
+        .results()
+        .map(match -> match.group(1))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /**

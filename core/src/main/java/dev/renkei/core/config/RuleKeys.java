@@ -110,7 +110,7 @@ final class RuleKeys {
       new Named(
           "rules",
           "NAME",
-          Keys.NAME_TYPE,
+          CommonTypes.NAME,
           Group.of("rules", "A rule (docs/rules.md).", FROM, WHEN, THROTTLE, INCLUDE, MAX_AGE, TO),
           "What to tell whom when a row changes in some way.");
 

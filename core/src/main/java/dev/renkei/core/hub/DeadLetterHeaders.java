@@ -17,6 +17,12 @@ public final class DeadLetterHeaders {
   public static final String OFFSET = OURS + "offset";
   public static final String AT = OURS + "at";
 
+  /**
+   * Of a message that is no letter: it says which letters before it were sent back, as its payload
+   * names them.
+   */
+  public static final String SENT_BACK = OURS + "sent_back";
+
   private DeadLetterHeaders() {}
 
   /** Hands over where a message was read and why it is here. */

@@ -14,7 +14,7 @@ public interface DeadLetters {
   /** Durable when it returns. */
   void put(DeadLetter letter) throws HubException, InterruptedException;
 
-  /** The newest letters, newest first. */
+  /** The newest letters that are open ({@link OpenLetters}), newest first. */
   List<DeadLetter> newest(int atMost) throws HubException, InterruptedException;
 
   /**

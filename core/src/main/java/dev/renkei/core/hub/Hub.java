@@ -1,6 +1,9 @@
 package dev.renkei.core.hub;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -54,12 +57,34 @@ public interface Hub extends AutoCloseable {
 
   DeadLetters deadLetters();
 
+  /** The same, for whoever looks at them and sends them back. */
+  OpenLetters openLetters();
+
   /** What trackers and loaders are asked to do; followers are the caller's to close. */
   CommandLog commands();
 
   /** Marks to which consumers can go back; empty where the vendor has no such thing. */
   default Optional<ReplayMarks> marks() {
     return Optional.empty();
+  }
+
+  /** Follows what has been published up to now on its way to {@link #reader}. */
+  default Passage passage() throws HubException, InterruptedException {
+    Instant now = Clock.systemUTC().instant();
+    return new Passage() {
+      @Override
+      public Instant since() {
+        return now;
+      }
+
+      @Override
+      public Optional<Map<Integer, Long>> ends() {
+        return Optional.of(Map.of());
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   /**

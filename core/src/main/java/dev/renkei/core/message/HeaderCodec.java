@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class HeaderCodec {
   private HeaderCodec() {}
 
-  /** Hands every attribute over; {@code commit_time} only where it is known. */
+  /**
+   * Hands every attribute over; {@code commit_time} and {@code trace_id} only where they are known.
+   */
   public static void write(MessageAttributes attributes, BiConsumer<String, String> to) {
     to.accept(MessageAttributes.UNIQUE_ID, attributes.uniqueId());
     to.accept(MessageAttributes.TABLE_NAME, attributes.table().toString());
@@ -28,6 +30,10 @@ public final class HeaderCodec {
     Instant commitTime = attributes.commitTime();
     if (commitTime != null) {
       to.accept(MessageAttributes.COMMIT_TIME, commitTime.toString());
+    }
+    String trace = attributes.trace();
+    if (trace != null) {
+      to.accept(MessageAttributes.TRACE, trace);
     }
   }
 
@@ -49,7 +55,8 @@ public final class HeaderCodec {
         attributes.read(MessageAttributes.CONTENT_HASH, HexFormat::fromHexDigitsToLong),
         from.apply(MessageAttributes.COMMIT_TIME) == null
             ? null
-            : attributes.read(MessageAttributes.COMMIT_TIME, Instant::parse));
+            : attributes.read(MessageAttributes.COMMIT_TIME, Instant::parse),
+        MessageAttributes.trace(from.apply(MessageAttributes.TRACE)));
   }
 
   private record Attributes(Function<String, @Nullable String> from) {

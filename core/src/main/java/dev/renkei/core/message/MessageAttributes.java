@@ -4,6 +4,7 @@ import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.schema.TableName;
 import java.time.Instant;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param uniqueId {@code message_unique_id}, at most 512 bytes in UTF-8
  * @param schemaId {@link #NO_SCHEMA} for a control message
  * @param contentHash 64 bits over the canonical row; 0 for a delete and for control messages
+ * @param trace names the poll that read it, in logs; null where nobody has named it
  */
 public record MessageAttributes(
     String uniqueId,
@@ -22,12 +24,32 @@ public record MessageAttributes(
     String schemaId,
     String source,
     long contentHash,
-    @Nullable Instant commitTime) {
+    @Nullable Instant commitTime,
+    @Nullable String trace) {
+  private static final Pattern A_TRACE = Pattern.compile("[0-9a-f]{1,64}");
+
+  /** Of a poll without a name. */
+  public MessageAttributes(
+      String uniqueId,
+      TableName table,
+      ChangeType type,
+      Sequence sequence,
+      String schemaId,
+      String source,
+      long contentHash,
+      @Nullable Instant commitTime) {
+    this(uniqueId, table, type, sequence, schemaId, source, contentHash, commitTime, null);
+  }
 
   public MessageAttributes {
     if (uniqueId.isEmpty() || source.isEmpty() || schemaId.isEmpty()) {
       throw new IllegalArgumentException(table + ": a message without id, source or schema");
     }
+  }
+
+  /** The name of a poll as it arrived; null where there is none, or none that logs can show. */
+  static @Nullable String trace(@Nullable String text) {
+    return text != null && A_TRACE.matcher(text).matches() ? text : null;
   }
 
   /** What stands for the schema of a message without a row. */
@@ -43,4 +65,5 @@ public record MessageAttributes(
   public static final String SOURCE = "source";
   public static final String CONTENT_HASH = "content_hash";
   public static final String COMMIT_TIME = "commit_time";
+  public static final String TRACE = "trace_id";
 }

@@ -82,7 +82,8 @@ public final class MessageCodec {
             change.schemaId(),
             source,
             written.contentHash(),
-            change.commitTime());
+            change.commitTime(),
+            change.poll().trace());
     return new EncodedMessage(
         attributes, MessageIds.routingKey(source, change.table(), change.key()), written.payload());
   }

@@ -91,7 +91,7 @@ final class PayloadReader {
           row,
           changedColumns,
           attributes.commitTime(),
-          polls.poll(start, end, interval),
+          polls.poll(start, end, interval, attributes.trace()),
           chunk);
     } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
       throw unreadable("holds no valid change");

@@ -4,6 +4,7 @@ import dev.renkei.core.change.Change;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Parses the attributes of a poll once for all its rows. Belongs to one thread. */
@@ -13,13 +14,16 @@ final class PollMemory {
   private String interval = "";
   private Change.@Nullable Poll last;
 
-  Change.Poll poll(String startText, String endText, String seconds) {
+  Change.Poll poll(String startText, String endText, String seconds, @Nullable String trace) {
     Change.Poll poll = last;
     if (poll == null
         || !start.equals(startText)
         || !end.equals(endText)
-        || !interval.equals(seconds)) {
-      poll = new Change.Poll(Instant.parse(startText), Instant.parse(endText), duration(seconds));
+        || !interval.equals(seconds)
+        || !Objects.equals(poll.trace(), trace)) {
+      poll =
+          new Change.Poll(
+              Instant.parse(startText), Instant.parse(endText), duration(seconds), trace);
       start = startText;
       end = endText;
       interval = seconds;

@@ -48,6 +48,9 @@ public record Notification(
   /** Attributes beside the payload. */
   public static final String RULE = "rule";
 
+  /** Who alone is to deliver it, of those that deliver for the rule; none for all of them. */
+  public static final String FOR = "notification_for";
+
   /** The attribute that says that, and in which form, a message is a notification. */
   public static final String FORM = "notification";
 

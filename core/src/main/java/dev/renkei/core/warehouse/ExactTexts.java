@@ -1,10 +1,16 @@
 package dev.renkei.core.warehouse;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.renkei.core.schema.IsoTimes;
+import java.io.IOException;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * values that their types cannot hold. Belongs to one thread.
  */
 public final class ExactTexts {
+  private static final JsonFactory JSON = new JsonFactory();
+
   private final char[] time = new char[IsoTimes.MAX_LENGTH];
   private final StringBuilder json = new StringBuilder();
 
@@ -26,6 +34,29 @@ public final class ExactTexts {
     appendText(column, json);
     json.append(':');
     appendText(text, json);
+  }
+
+  /**
+   * The texts of a row by column, as they were kept.
+   *
+   * @throws IllegalArgumentException where it is nothing that {@link #end} has made
+   */
+  public static Map<String, String> read(String json) {
+    Map<String, String> texts = new HashMap<>();
+    try (JsonParser parser = JSON.createParser(json)) {
+      boolean ours = parser.nextToken() == JsonToken.START_OBJECT;
+      while (ours && parser.nextToken() == JsonToken.FIELD_NAME) {
+        String column = parser.getText();
+        ours = parser.nextToken() == JsonToken.VALUE_STRING;
+        texts.put(column, parser.getText());
+      }
+      if (!ours) {
+        throw new IllegalArgumentException("no texts by column");
+      }
+      return texts;
+    } catch (IOException e) {
+      throw new IllegalArgumentException("no texts by column", e);
+    }
   }
 
   /** Null where every type held its value. */

@@ -60,6 +60,17 @@ public interface Warehouse extends AutoCloseable {
   /** A reload of an incomplete table was asked for, durably. */
   default void reloadIsAsked(TableName table) throws WarehouseException {}
 
+  /**
+   * Begins to compare a table with its source.
+   *
+   * @param schema what the rows of the source are read as; the warehouse is prepared for it
+   * @throws ComparisonRefusedException where this warehouse cannot compare
+   */
+  default Comparison compare(SchemaRecord schema) throws WarehouseException {
+    throw new ComparisonRefusedException(
+        "this warehouse cannot be compared with its source; docs/verify.md has queries that compare it in other ways.");
+  }
+
   /** Runs a read-only query; at most {@code maxRows} rows come back. */
   QueryResult query(String sql, int maxRows) throws WarehouseException;
 

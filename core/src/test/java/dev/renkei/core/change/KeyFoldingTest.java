@@ -122,6 +122,23 @@ class KeyFoldingTest {
   }
 
   @Test
+  void unfoldedItIsAKeyThatTheSourceHoldsEqual() {
+    List<Column> columns = new ArrayList<>();
+    for (TypeKind kind : TypeKind.values()) {
+      columns.add(Samples.column("k" + kind, kind, columns.size() + 1));
+    }
+    KeyFolding folding = folding(columns.toArray(new Column[0]));
+    for (int seed = 0; seed < 500; seed++) {
+      Random random = new Random(seed);
+      RowKey key = folding.fold(columns.stream().map(c -> Samples.value(c, random)).toList());
+
+      assertThat(folding.fold(folding.unfold(key))).isEqualTo(key);
+    }
+    assertThatThrownBy(() -> folding.unfold(new RowKey("[\"1\"]")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void keysOfAllKindsAreReadableJsonOfAsManyTexts() throws Exception {
     List<Column> columns = new ArrayList<>();
     for (TypeKind kind : TypeKind.values()) {

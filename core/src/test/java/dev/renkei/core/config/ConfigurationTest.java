@@ -30,6 +30,8 @@ class ConfigurationTest {
 
   private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
+  private static final String SLACK = "https://hooks.slack.example/services/T0/B0/s1ackT0ken";
+
   private final Path folder;
 
   ConfigurationTest(@TempDir Path folder) {
@@ -85,7 +87,10 @@ class ConfigurationTest {
                 null,
                 List.of(),
                 List.of(),
-                new ServerConfig(new ListenAddress("127.0.0.1", 8080), null)));
+                new AlertsConfig(0.8, 0.8, null, null, List.of()),
+                new VerifyConfig(null, 5000),
+                new ServerConfig(new ListenAddress("127.0.0.1", 8080), null),
+                c.shown()));
   }
 
   @Test
@@ -388,14 +393,47 @@ class ConfigurationTest {
             .replace("/run/secrets/", "");
 
     List<Fault> faults =
-        faults(example, Map.of("SQLSERVER_USER", "reader", "NOTIFY_SECRET", SECRET));
+        faults(
+            example,
+            Map.of("SQLSERVER_USER", "reader", "NOTIFY_SECRET", SECRET, "SLACK_URL", SLACK));
 
     assertThat(faults)
         .extracting(f -> f.given() == null ? f.key() : f.key() + "=" + f.given())
-        .containsExactly("tables.override.dbo.Stock.topic", "objectives", "alerts", "verify");
+        .containsExactly("tables.override.dbo.Stock.topic");
     assertThat(faults)
         .allSatisfy(f -> assertThat(f.problem()).isEqualTo("not in this build"))
         .allSatisfy(f -> assertThat(lineOf(example, f)).contains(lastPart(f.key())));
+  }
+
+  @Test
+  void alertsAndObjectivesAreRead() throws Exception {
+    Configuration c =
+        load(
+            SMALLEST
+                + """
+                  objectives: {lag_p99: 2s, retention_left: 12h}
+                  alerts:
+                    memory: 70%
+                    to:
+                      - {slack: "https://hooks.slack.example/services/s1ackT0ken"}
+                      - {webhook: "http://127.0.0.1:9/x", secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw}
+                  """);
+
+    assertThat(c.alerts())
+        .isEqualTo(
+            new AlertsConfig(
+                0.7,
+                0.8,
+                Duration.ofSeconds(2),
+                Duration.ofHours(12),
+                List.of(
+                    new AlertsConfig.Slack(
+                        WebhookUrl.parse("https://hooks.slack.example/services/s1ackT0ken")),
+                    new AlertsConfig.Webhook(
+                        WebhookUrl.parse("http://127.0.0.1:9/x"),
+                        List.of(WebhookSecret.parse(SECRET)),
+                        false))));
+    assertThat(c.toString()).doesNotContain("s1ackT0ken", "MfKQ9r8");
   }
 
   private static String lineOf(String text, Fault fault) {
@@ -430,7 +468,13 @@ class ConfigurationTest {
         "privacy: {keyset: k, columns: {'**.A': {}}} | line 5: privacy.columns.**.A: neither `method` nor `policy_tag`: say what becomes of these columns",
         "privacy: {columns: {Email: {policy_tag: projects/p/locations/l/taxonomies/t/policyTags/n}}} | line 5: privacy.columns.Email: the name must be a pattern schema.table.column, `*` for any characters, `**` for all tables",
         "privacy: {columns: {'**.Email': {policy_tag: n}}} | line 5: privacy.columns.**.Email.policy_tag: n: accepted is the whole name of a policy tag, projects/P/locations/L/taxonomies/T/policyTags/N",
-        "verify: {every: 1d} | line 5: verify: not in this build",
+        "objectives: {lag_p99: soon} | line 5: objectives.lag_p99: soon: accepted is a duration from 1ms to 30d (units ms, s, m, h, d)",
+        "alerts: {memory: 0.8} | line 5: alerts.memory: 0.8: accepted is a part as `1%` to `100%`",
+        "alerts: {cpu: 101%} | line 5: alerts.cpu: 101%: accepted is a part as `1%` to `100%`",
+        "alerts: {to: {slack: 'https://s.example/a', webhook: 'https://s.example/b'}} | line 5: alerts.to: a target is one of `slack` and `webhook`",
+        "alerts: {to: [{}]} | line 5: alerts.to[0]: a target is one of `slack` and `webhook`",
+        "alerts: {to: {slack: 'http://s.example/a'}} | line 5: alerts.to: a service on another machine is called by https; `plaintext: true` allows a webhook http",
+        "verify: {every: 1s} | line 5: verify.every: 1s: accepted is a duration from 1m to 365d (units ms, s, m, h, d)",
         "sorce: {} | line 5: sorce: no such key; the nearest is `source`",
         "trackers: {mod: single} | line 5: trackers.mod: no such key; the nearest is `mode`",
         "trackers: {mode: singel} | line 5: trackers.mode: singel: accepted is `active_active` or `assigned` or `single`",

@@ -113,4 +113,32 @@ class FeatureConfigTest {
             "line 7: features.a.key: missing; accepted is an expression on `row` (docs/expressions.md)",
             "line 8: features.b.window: `window`: `every` is longer than `sliding`, so that rows between would be lost");
   }
+
+  @Test
+  void aFeatureMayBeComputedFromAnotherButNotFromItself() throws Exception {
+    String feature = "%s: {from: %s, key: row.k, window: {fixed: 1m}, values: {n: count()}}%n";
+
+    assertThat(
+            load(feature.formatted("a", "dbo.T") + feature.formatted("b", "features.a")).features())
+        .hasSize(2);
+    ConfigurationException refused =
+        catchThrowableOfType(
+            ConfigurationException.class,
+            () ->
+                load(
+                    feature.formatted("a", "features.A")
+                        + feature.formatted("b", "features.d")
+                        + feature.formatted("c", "features.b")
+                        + feature.formatted("d", "features.c")
+                        + feature.formatted("e", "features.d")));
+    assertThat(refused.faults())
+        .extracting(Fault::toString)
+        .satisfiesExactly(
+            a ->
+                assertThat(a)
+                    .contains("line 7", "features.a.from", "computed from itself: a from a"),
+            b -> assertThat(b).contains("b from d from c from b"),
+            c -> assertThat(c).contains("c from b from d from c"),
+            d -> assertThat(d).contains("d from c from b from d"));
+  }
 }

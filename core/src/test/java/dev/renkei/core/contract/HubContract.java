@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.renkei.core.change.Change;
+import dev.renkei.core.config.TablePattern;
 import dev.renkei.core.hub.ClaimStore.Claim;
 import dev.renkei.core.hub.Command;
 import dev.renkei.core.hub.CommandLog.Follower;
@@ -11,13 +12,17 @@ import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.hub.DeadLetters.DeadLetter;
 import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubPublisher;
+import dev.renkei.core.hub.LetterFilter;
+import dev.renkei.core.hub.OpenLetters;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.message.EncodedMessage;
+import dev.renkei.core.message.HeaderCodec;
 import dev.renkei.core.message.MessageCodec;
 import dev.renkei.core.schema.TableName;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +53,12 @@ public abstract class HubContract {
 
   /** Opens the test's hub, the first time or once more. */
   protected abstract Hub open() throws Exception;
+
+  /** What letters call the stream that {@link #arrived} reads. */
+  protected abstract String publishedStream(Hub of);
+
+  /** What they would call one that is not there any more. */
+  protected abstract String nowhere(Hub of);
 
   /** The ids of what trackers have published, once there are so many different ones. */
   protected abstract Set<String> arrived(Hub of, int different) throws Exception;
@@ -190,8 +201,12 @@ public abstract class HubContract {
   }
 
   private static DeadLetter letter(int number, byte @Nullable [] routingKey) {
+    return letter("renkei.hub", number, routingKey);
+  }
+
+  private static DeadLetter letter(String stream, int number, byte @Nullable [] routingKey) {
     return new DeadLetter(
-        "renkei.hub",
+        stream,
         2,
         number,
         "dbo.Stock: no such column",
@@ -216,6 +231,69 @@ public abstract class HubContract {
           .usingRecursiveFieldByFieldElementComparator()
           .containsExactly(newer);
     }
+  }
+
+  @Test
+  void aLetterThatIsSentBackArrivesAsItWasAndIsOpenNoMore() throws Exception {
+    List<DeadLetter> letters = new ArrayList<>();
+    List<String> ids = new ArrayList<>();
+    for (int product = 0; product < 3; product++) {
+      EncodedMessage message = message(Shop.update(product, 5, product));
+      Map<String, String> attributes = new HashMap<>();
+      HeaderCodec.write(message.attributes(), attributes::put);
+      ids.add(message.attributes().uniqueId());
+      letters.add(
+          new DeadLetter(
+              publishedStream(hub),
+              0,
+              product,
+              product == 1 ? "No such column" : "another reason",
+              attributes,
+              message.routingKey(),
+              message.payload(),
+              Shop.NOON.plusSeconds(product)));
+      hub.deadLetters().put(letters.get(product));
+    }
+    LetterFilter second = new LetterFilter(null, new TablePattern("dbo.St*"), "such COLUMN");
+    try (Hub other = open()) {
+      OpenLetters open = other.openLetters();
+      assertThat(open.newest(5, LetterFilter.ALL))
+          .extracting(OpenLetters.Listed::offset)
+          .containsExactly(2L, 1L, 0L);
+      OpenLetters.Listed listed = open.newest(5, second).get(0);
+      assertThat(open.find(listed.id())).get().usingRecursiveComparison().isEqualTo(letters.get(1));
+
+      assertThat(open.sendBack(second, 5, sent -> {}))
+          .isEqualTo(new OpenLetters.SentBack(1, 0, List.of(), false));
+
+      assertThat(arrived(hub, 1)).containsExactly(ids.get(1));
+      assertThat(open.find(listed.id())).isEmpty();
+      assertThat(open.sendBack(LetterFilter.id(listed.id()), 5, sent -> {}).sent()).isZero();
+      assertThat(open.sendBack(LetterFilter.ALL, 1, sent -> {}))
+          .isEqualTo(new OpenLetters.SentBack(1, 0, List.of(), true));
+      assertThat(open.newest(5, LetterFilter.ALL)).hasSize(1);
+      assertThat(open.sendBack(LetterFilter.ALL, 9, sent -> {}).more()).isFalse();
+      assertThat(open.newest(5, LetterFilter.ALL)).isEmpty();
+    }
+    assertThat(hub.deadLetters().newest(5)).isEmpty();
+    hub.deadLetters().put(letters.get(0));
+    assertThat(hub.openLetters().newest(5, LetterFilter.ALL)).hasSize(1);
+  }
+
+  @Test
+  void aLetterThatCannotBeSentBackStaysOpenAndItsReasonIsTold() throws Exception {
+    hub.deadLetters().put(letter(nowhere(hub), 1, null));
+    OpenLetters.Listed listed = hub.openLetters().newest(1, LetterFilter.ALL).get(0);
+
+    OpenLetters.SentBack result = hub.openLetters().sendBack(LetterFilter.ALL, 5, sent -> {});
+
+    assertThat(result).returns(0L, OpenLetters.SentBack::sent).returns(1L, r -> r.refused());
+    assertThat(result.reasons())
+        .singleElement()
+        .satisfies(
+            reason -> assertThat(reason).startsWith(listed.id() + ": ").contains("is no more"));
+    assertThat(hub.openLetters().newest(1, LetterFilter.ALL)).containsExactly(listed);
+    assertThat(hub.openLetters().find("no such")).isEmpty();
   }
 
   private static List<Command> poll(Follower follower, int expected) throws Exception {

@@ -91,6 +91,29 @@ class HeaderCodecTest {
     return headers;
   }
 
+  @Test
+  void theNameOfAPollTravelsAndWhatNoLogMayShowIsPassedOver() throws MessageException {
+    MessageAttributes plain = attributes(ChangeType.UPDATE, null);
+    MessageAttributes named =
+        new MessageAttributes(
+            plain.uniqueId(),
+            plain.table(),
+            plain.type(),
+            plain.sequence(),
+            plain.schemaId(),
+            plain.source(),
+            plain.contentHash(),
+            null,
+            "00f067aa0ba902b7");
+    Map<String, String> texts = new LinkedHashMap<>();
+    HeaderCodec.write(named, texts::put);
+
+    assertThat(texts).containsEntry("trace_id", "00f067aa0ba902b7");
+    assertThat(HeaderCodec.read(texts::get)).isEqualTo(named);
+    texts.put("trace_id", "x\n2026 ERROR forged");
+    assertThat(HeaderCodec.read(texts::get)).isEqualTo(plain);
+  }
+
   private static MessageAttributes attributes(ChangeType type, @Nullable Instant commitTime) {
     return new MessageAttributes(
         "shop/dbo.Stock/1/20417/[\"7\"]",
