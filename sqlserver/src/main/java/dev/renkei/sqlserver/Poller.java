@@ -83,6 +83,8 @@ final class Poller implements AutoCloseable {
   private volatile @Nullable Problem problem;
   private volatile boolean snapshotIsolation;
   private Instant epochDue = Instant.EPOCH;
+  private volatile @Nullable Long currentVersion;
+  private volatile @Nullable Duration retention;
 
   Poller(Context context) {
     this.context = context;
@@ -115,6 +117,16 @@ final class Poller implements AutoCloseable {
 
   @Nullable Problem problem() {
     return problem;
+  }
+
+  /** The database's version as of the last look; null before the first. */
+  @Nullable Long currentVersion() {
+    return currentVersion;
+  }
+
+  /** How long the database keeps changes; null before it was asked. */
+  @Nullable Duration retention() {
+    return retention;
   }
 
   Collection<TableTracker> tables() {
@@ -294,6 +306,9 @@ final class Poller implements AutoCloseable {
           "42000",
           22105);
     }
+    currentVersion = current;
+    Integer minutes = database.retentionMinutes();
+    retention = minutes == null ? null : Duration.ofMinutes(minutes);
     snapshotIsolation = isolation != Isolation.READ_COMMITTED && database.snapshotIsolation();
     if (unsettled && context.epochs().settle(database.recoveryFork(), current, cursors)) {
       context.commitTimes().forget();
@@ -558,6 +573,7 @@ final class Poller implements AutoCloseable {
       return;
     }
     versions.note(answer.current(), System.nanoTime());
+    currentVersion = answer.current();
     if (!answer.changed().isEmpty()) {
       context.commitTimes().read(connection, answer.current(), now);
     }

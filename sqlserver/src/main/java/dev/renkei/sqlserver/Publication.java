@@ -11,16 +11,22 @@ import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher.Lane;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.message.ControlMessage;
+import dev.renkei.core.schema.TableName;
 import dev.renkei.sqlserver.ChangeReader.NetChange;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One lane into the hub, and what its rows of one table need. Belongs to one thread at a time. */
 final class Publication {
+  private static final Logger log = LoggerFactory.getLogger(Publication.class);
   private static final int ROWS_PER_POLL_STAMP = 1000;
 
   private final Context context;
@@ -29,6 +35,7 @@ final class Publication {
   private CompletableFuture<Void> advanced = CompletableFuture.completedFuture(null);
   private @Nullable String announced;
   private Change.@Nullable Poll poll;
+  private @Nullable String trace;
   private int stamped;
   private long committedVersion;
   private @Nullable Instant committedAt;
@@ -47,6 +54,7 @@ final class Publication {
   /** Begins a poll. */
   void begin() {
     poll = null;
+    trace = null;
     committedVersion = 0; // what was not known then may be known now
   }
 
@@ -149,21 +157,36 @@ final class Publication {
             row,
             changedColumns,
             committed,
-            poll(start, interval),
+            poll(table.name(), start, interval),
             chunk);
     return lane.publish(context.codec().encode(change, table.schema()));
   }
 
   /** The poll's end is when its rows were read; one stamp serves many rows. */
-  private Change.Poll poll(Instant start, Duration interval) {
+  private Change.Poll poll(TableName table, Instant start, Duration interval) {
     Change.Poll now = poll;
     if (now == null || ++stamped >= ROWS_PER_POLL_STAMP) {
       Instant end = context.now();
-      now = new Change.Poll(start, end.isBefore(start) ? start : end, interval);
+      now = new Change.Poll(start, end.isBefore(start) ? start : end, interval, trace(table));
       poll = now;
       stamped = 0;
     }
     return now;
+  }
+
+  /** The name of the poll under way, by which its rows are found again in a loader's log. */
+  private String trace(TableName table) {
+    String known = trace;
+    if (known == null) {
+      known = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+      trace = known;
+      log.atDebug()
+          .addKeyValue("tracker", context.options().name())
+          .addKeyValue("table", table)
+          .addKeyValue("trace", known)
+          .log("poll publishes");
+    }
+    return known;
   }
 
   void publish(ControlMessage message) throws HubException, InterruptedException {

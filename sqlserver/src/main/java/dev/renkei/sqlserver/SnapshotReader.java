@@ -20,7 +20,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +55,7 @@ final class SnapshotReader {
   private final List<Column> key;
   private final RowReader reader;
   private final @Nullable Where where;
-  private final List<Where.Typed> conditions;
+  private final KeyOrderedRows ordered;
   private final Publication lane;
   private final List<SnapshotNumber.Used> used;
   private final Map<String, Long> occurrences = new HashMap<>();
@@ -85,7 +83,12 @@ final class SnapshotReader {
     this.reader = new RowReader(table.schema().columns());
     String part = basis.part();
     this.where = part == null ? null : Where.parse(part);
-    this.conditions = where == null ? List.of() : where.typed(table.schema());
+    this.ordered =
+        new KeyOrderedRows(
+            table,
+            reader,
+            where == null ? List.of() : where.typed(table.schema()),
+            context.options().chunkRows());
     this.lane = new Publication(context, basis.epoch());
     this.used =
         SnapshotNumber.used(
@@ -305,15 +308,9 @@ final class SnapshotReader {
     void read(Connection connection) throws SQLException, HubException, InterruptedException {
       lane.begin();
       String after = from.after();
-      boolean bounded = !key.isEmpty() && Position.isOrdered(key);
-      try (OpenRead open = new OpenRead(connection, sql(bounded, after != null))) {
-        int at = 1;
-        if (after != null) {
-          at = Position.bind(open.statement(), at, key, KeyValues.read(key, after));
-        }
-        for (Where.Typed condition : conditions) {
-          Position.bind(open.statement(), at++, condition.column(), condition.value());
-        }
+      boolean bounded = ordered.isBounded();
+      try (OpenRead open =
+          ordered.open(connection, after == null ? null : KeyValues.read(key, after))) {
         ResultSet rows = open.statement().executeQuery();
         while (rows.next()) {
           take(new Row(table.schema(), reader.read(rows, 1)));
@@ -324,29 +321,6 @@ final class SnapshotReader {
         }
       }
       wasLast = !bounded || seen < context.options().chunkRows();
-    }
-
-    private String sql(boolean bounded, boolean goesOn) {
-      String columns = reader.selectList("t");
-      String from = Names.quoted(table.name());
-      List<String> all = new ArrayList<>();
-      if (goesOn) {
-        all.add(Position.behind("t", key));
-      }
-      conditions.forEach(c -> all.add(Position.term("t", c.column(), c.operator().sign())));
-      String such = all.isEmpty() ? "" : " WHERE " + String.join(" AND ", all);
-      if (!bounded) {
-        return "SELECT %s FROM %s AS t%s".formatted(columns, from, such);
-      }
-      return "SELECT TOP (%d) %s FROM %s AS t%s ORDER BY %s"
-          .formatted(
-              context.options().chunkRows(),
-              columns,
-              from,
-              such,
-              key.stream()
-                  .map(c -> "t." + Names.quoted(c.name()))
-                  .collect(Collectors.joining(", ")));
     }
 
     private boolean isOver() {

@@ -58,7 +58,9 @@ public final class Tracker implements AutoCloseable {
         options.name(),
         options.source().name(),
         poller.problem(),
-        poller.tables().stream().map(TableTracker::state).toList());
+        poller.tables().stream().map(TableTracker::state).toList(),
+        poller.currentVersion(),
+        poller.retention());
   }
 
   /**

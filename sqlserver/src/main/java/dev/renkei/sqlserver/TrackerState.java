@@ -2,6 +2,7 @@ package dev.renkei.sqlserver;
 
 import dev.renkei.core.hub.Cursor.LastSnapshot;
 import dev.renkei.core.schema.TableName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +13,23 @@ import org.jspecify.annotations.Nullable;
  * @param error of the source as a whole, or of a publisher that has failed for good; null while
  *     both answer
  * @param tables by name
+ * @param currentVersion the database's version as of the last look; null before the first
+ * @param retention how long the database keeps changes; null before it was asked
  */
 public record TrackerState(
-    String tracker, String source, @Nullable Problem error, List<Table> tables) {
+    String tracker,
+    String source,
+    @Nullable Problem error,
+    List<Table> tables,
+    @Nullable Long currentVersion,
+    @Nullable Duration retention) {
   public TrackerState {
     tables = List.copyOf(tables);
+  }
+
+  /** The same with another problem. */
+  public TrackerState with(Problem problem) {
+    return new TrackerState(tracker, source, problem, tables, currentVersion, retention);
   }
 
   public enum Phase {

@@ -327,6 +327,11 @@ public final class EnrichStep implements KeyedStep<EnrichState> {
     return MasterKeys.misfit(events.columns().get(position.getAsInt()), master);
   }
 
+  /** The table of joined events, of schemas that fit each other ({@link #misfit}). */
+  public static TableSchema table(Joining joining, TableSchema events, TableSchema master) {
+    return EnrichedTables.make("", joining, events, master).table().schema();
+  }
+
   private synchronized Masters masters() {
     Masters known = masters;
     if (known == null) {

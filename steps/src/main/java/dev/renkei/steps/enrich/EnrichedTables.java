@@ -72,10 +72,11 @@ final class EnrichedTables {
             event.schemaId(),
             master == null ? "" : master.schemaId());
     return tables.computeIfAbsent(
-        key, k -> make(joining, event.schema(), master == null ? null : master.schema()));
+        key, k -> make(source, joining, event.schema(), master == null ? null : master.schema()));
   }
 
-  private Enriched make(Joining joining, TableSchema event, @Nullable TableSchema master) {
+  static Enriched make(
+      String source, Joining joining, TableSchema event, @Nullable TableSchema master) {
     List<Column> columns = new ArrayList<>(event.columns());
     List<Integer> taken = new ArrayList<>();
     if (master != null) {

@@ -3,6 +3,7 @@ package dev.renkei.steps.expression;
 import dev.cel.common.types.SimpleType;
 import dev.renkei.core.change.Row;
 import dev.renkei.core.schema.TableSchema;
+import java.util.Set;
 
 /**
  * A condition on the rows of one schema, in CEL: {@code row.Status != 'DRAFT' && row.Price >
@@ -29,6 +30,11 @@ public final class Condition {
    */
   public static Condition compile(String text, TableSchema schema) throws ExpressionException {
     return new Condition(Expression.compile(text, schema, Scope.ROW, SimpleType.BOOL));
+  }
+
+  /** The positions of the columns that it looks at. */
+  public Set<Integer> columns() {
+    return expression.columns();
   }
 
   /**

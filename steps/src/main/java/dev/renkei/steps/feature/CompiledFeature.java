@@ -19,6 +19,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A feature for rows of one schema of its table. Thread-safe. */
@@ -30,12 +34,14 @@ public final class CompiledFeature {
   private final @Nullable TimeExpression time;
   private final List<ValueExpression> keys;
   private final List<@Nullable ValueExpression> values;
+  private final TableSchema rows;
   private final TableSchema table;
   private final String schemaId;
   private final KeyFolding folding;
 
   private CompiledFeature(FeatureConfig feature, Compiler compiler) throws FeatureException {
     this.feature = feature;
+    this.rows = compiler.schema;
     this.where = compiler.where();
     this.time = compiler.time();
     this.keys = compiler.keys();
@@ -64,6 +70,22 @@ public final class CompiledFeature {
 
   String schemaId() {
     return schemaId;
+  }
+
+  /** The names of the columns that its expressions look at. */
+  Set<String> columns() {
+    Set<Integer> positions = new TreeSet<>();
+    if (where != null) {
+      positions.addAll(where.columns());
+    }
+    if (time != null) {
+      positions.addAll(time.columns());
+    }
+    keys.forEach(key -> positions.addAll(key.columns()));
+    values.stream().filter(Objects::nonNull).forEach(v -> positions.addAll(v.columns()));
+    return positions.stream()
+        .map(position -> rows.columns().get(position).name())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** What has become of a row. */

@@ -144,6 +144,24 @@ public final class ContributionsStep implements KeyedStep<Contributed> {
     }
   }
 
+  /** The same of a change that a log tells; only the columns that are asked for need be there. */
+  Next<Contributed> onLogged(@Nullable Contributed before, Change change, Instant now) {
+    if (before != null && change.sequence().compareTo(Sequence.unpacked(before.sequence())) <= 0) {
+      return new Next<>(before, new StepResult.Nothing(SUPERSEDED), null);
+    }
+    MessageAttributes attributes =
+        new MessageAttributes(
+            MessageIds.ofChange(change.source(), change.table(), change.sequence(), change.key()),
+            change.table(),
+            change.type(),
+            change.sequence(),
+            change.schemaId(),
+            change.source(),
+            0,
+            change.commitTime());
+    return onChange(before, change, attributes, now);
+  }
+
   /** The row is remembered until its last window has closed, and then as long as is declared. */
   private Next<Contributed> onChange(
       @Nullable Contributed before, Change change, MessageAttributes attributes, Instant now) {

@@ -5,10 +5,11 @@ import dev.renkei.core.schema.Column;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ final class Extreme implements Accumulator {
 
   private final By by;
   private final int bound;
-  private final TreeMap<Entry, Long> kept;
+  private final List<Entry> kept = new ArrayList<>();
   private @Nullable Entry letGo;
 
   /** The order, its first value first. */
@@ -48,36 +49,45 @@ final class Extreme implements Accumulator {
     }
   }
 
-  private record Entry(RowTime at, Object value) {}
+  /**
+   * A value.
+   *
+   * @param times how often it was added
+   */
+  private record Entry(RowTime at, Object value, long times) {}
 
   private static final RowTime ANY = new RowTime(0, 0);
 
   Extreme(By by, boolean retracts) {
     this.by = by;
     this.bound = retracts ? KEPT : 1;
-    this.kept = new TreeMap<>(by.order);
   }
 
   @Override
   public void fold(int sign, @Nullable Object value, RowTime at) {
     if (value != null) {
-      add(new Entry(by == By.LATEST ? at : ANY, value), sign);
+      add(new Entry(by == By.LATEST ? at : ANY, value, sign));
     }
   }
 
-  private void add(Entry entry, long times) {
-    Long before = kept.get(entry);
+  private void add(Entry entry) {
     if (isLetGo(entry)) {
       return;
     }
-    long now = (before == null ? 0 : before) + times;
-    if (now == 0) {
-      kept.remove(entry);
+    int at = Collections.binarySearch(kept, entry, by.order);
+    if (at < 0) {
+      kept.add(-at - 1, entry);
     } else {
-      kept.put(entry, now);
+      Entry before = kept.get(at);
+      long now = before.times() + entry.times();
+      if (now == 0) {
+        kept.remove(at);
+      } else {
+        kept.set(at, new Entry(before.at(), before.value(), now));
+      }
     }
     while (kept.size() > bound) {
-      letGo = kept.pollLastEntry().getKey();
+      letGo = kept.remove(kept.size() - 1);
     }
   }
 
@@ -92,7 +102,8 @@ final class Extreme implements Accumulator {
     Extreme that = (Extreme) other;
     Entry theirs = that.letGo;
     if (theirs != null && !isLetGo(theirs)) {
-      kept.tailMap(theirs, true).clear();
+      int at = Collections.binarySearch(kept, theirs, by.order);
+      kept.subList(at < 0 ? -at - 1 : at, kept.size()).clear();
       letGo = theirs;
     }
     that.kept.forEach(this::add);
@@ -100,9 +111,9 @@ final class Extreme implements Accumulator {
 
   @Override
   public @Nullable Object result(Column column) {
-    for (Map.Entry<Entry, Long> entry : kept.entrySet()) {
-      if (entry.getValue() > 0) {
-        return Fitting.to(column, entry.getKey().value());
+    for (Entry entry : kept) {
+      if (entry.times() > 0) {
+        return Fitting.to(column, entry.value());
       }
     }
     return null;
@@ -116,9 +127,9 @@ final class Extreme implements Accumulator {
       write(first, to);
     }
     to.writeShort(kept.size());
-    for (Map.Entry<Entry, Long> entry : kept.entrySet()) {
-      write(entry.getKey(), to);
-      to.writeLong(entry.getValue());
+    for (Entry entry : kept) {
+      write(entry, to);
+      to.writeLong(entry.times());
     }
   }
 
@@ -133,18 +144,19 @@ final class Extreme implements Accumulator {
   static Extreme read(By by, boolean retracts, DataInput from) throws IOException {
     Extreme extreme = new Extreme(by, retracts);
     if (from.readBoolean()) {
-      extreme.letGo = readEntry(by, from);
+      RowTime at = readAt(by, from);
+      extreme.letGo = new Entry(at, Objects.requireNonNull(Scalars.read(from)), 0);
     }
     int size = from.readUnsignedShort();
     for (int i = 0; i < size; i++) {
-      Entry entry = readEntry(by, from);
-      extreme.kept.put(entry, from.readLong());
+      RowTime at = readAt(by, from);
+      Object value = Objects.requireNonNull(Scalars.read(from));
+      extreme.kept.add(new Entry(at, value, from.readLong()));
     }
     return extreme;
   }
 
-  private static Entry readEntry(By by, DataInput from) throws IOException {
-    RowTime at = by == By.LATEST ? new RowTime(from.readLong(), from.readLong()) : ANY;
-    return new Entry(at, Objects.requireNonNull(Scalars.read(from)));
+  private static RowTime readAt(By by, DataInput from) throws IOException {
+    return by == By.LATEST ? new RowTime(from.readLong(), from.readLong()) : ANY;
   }
 }

@@ -2,15 +2,11 @@ package dev.renkei.steps.feature;
 
 import dev.renkei.core.config.FeatureConfig;
 import dev.renkei.steps.flow.FlowMessage;
-import dev.renkei.steps.flow.KeyedStep;
 import dev.renkei.steps.flow.Output;
 import dev.renkei.steps.flow.StepResult;
 import dev.renkei.steps.flow.TableMessages;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -21,12 +17,14 @@ import java.util.function.Consumer;
 public final class Recomputation {
   private final ContributionsStep contributions;
   private final WindowsStep windows;
-  private final Map<String, byte[]> rows = new HashMap<>();
-  private final Map<String, byte[]> open = new HashMap<>();
+  private final KeyedMemory<Contributed> rows;
+  private final KeyedMemory<WindowState> open;
 
   public Recomputation(FeatureConfig feature, TableMessages messages) {
     this.contributions = new ContributionsStep(List.of(feature), messages);
     this.windows = new WindowsStep(List.of(feature), messages);
+    this.rows = new KeyedMemory<>(contributions);
+    this.open = new KeyedMemory<>(windows);
   }
 
   /** The next message of the hub; those of a row in the order of their partition. */
@@ -34,32 +32,18 @@ public final class Recomputation {
     byte[] key = contributions.key(message);
     if (key != null) {
       outputs(
-          keep(contributions, rows, key, message, now),
+          rows.take(key, message, now),
           added -> {
             byte[] window = windows.key(added);
             if (window != null) {
-              StepResult unused = keep(windows, open, window, added, now);
+              StepResult unused = open.take(window, added, now);
             }
           });
     }
   }
 
-  private static <S> StepResult keep(
-      KeyedStep<S> step, Map<String, byte[]> states, byte[] key, FlowMessage message, Instant now) {
-    String name = new String(key, StandardCharsets.UTF_8);
-    byte[] stored = states.get(name);
-    KeyedStep.Next<S> next =
-        step.onMessage(stored == null ? null : step.codec().read(stored), message, now);
-    S state = next.state();
-    if (state == null) {
-      states.remove(name);
-    } else {
-      states.put(name, step.codec().write(state));
-    }
-    return next.result();
-  }
-
-  private static void outputs(StepResult result, Consumer<FlowMessage> to) {
+  /** What a step has handed on. */
+  static void outputs(StepResult result, Consumer<FlowMessage> to) {
     if (result instanceof StepResult.Several several) {
       several.results().forEach(one -> outputs(one, to));
     } else if (result instanceof StepResult.Outputs outputs) {
@@ -75,8 +59,6 @@ public final class Recomputation {
    * @param to is handed each
    */
   public void results(Instant now, Instant from, Consumer<FlowMessage> to) {
-    for (byte[] stored : open.values()) {
-      windows.results(windows.codec().read(stored), now, from).forEach(to);
-    }
+    open.forEach(state -> windows.results(state, now, from).forEach(to));
   }
 }

@@ -25,6 +25,9 @@ final class Scalars {
    */
   static final Comparator<Object> ORDER = Scalars::compare;
 
+  /** Numbers of so many digits are a long. */
+  private static final int LONG_DIGITS = 18;
+
   private static final int NULL = 0;
   private static final int FALSE = 1;
   private static final int TRUE = 2;
@@ -132,12 +135,32 @@ final class Scalars {
 
   static void writeDecimal(BigDecimal decimal, DataOutput to) throws IOException {
     to.writeInt(decimal.scale());
-    writeBytes(decimal.unscaledValue().toByteArray(), to);
+    if (decimal.precision() > LONG_DIGITS) {
+      writeBytes(decimal.unscaledValue().toByteArray(), to);
+      return;
+    }
+    long unscaled = decimal.unscaledValue().longValue();
+    int bits = Long.SIZE - Long.numberOfLeadingZeros(unscaled < 0 ? ~unscaled : unscaled);
+    int length = bits / Byte.SIZE + 1; // as BigInteger writes it
+    to.writeInt(length);
+    for (int i = length - 1; i >= 0; i--) {
+      to.writeByte((int) (unscaled >> i * Byte.SIZE));
+    }
   }
 
   static BigDecimal readDecimal(DataInput from) throws IOException {
     int scale = from.readInt();
-    return new BigDecimal(new BigInteger(readBytes(from)), scale);
+    int length = from.readInt();
+    if (length < 1 || length > Long.BYTES) {
+      byte[] bytes = new byte[length];
+      from.readFully(bytes);
+      return new BigDecimal(new BigInteger(bytes), scale);
+    }
+    long unscaled = from.readByte();
+    for (int i = 1; i < length; i++) {
+      unscaled = unscaled << Byte.SIZE | from.readUnsignedByte();
+    }
+    return BigDecimal.valueOf(unscaled, scale);
   }
 
   static void writeBytes(byte[] bytes, DataOutput to) throws IOException {

@@ -307,7 +307,7 @@ public final class RuleStep implements KeyedStep<RowMemory> {
         Firings fired = firings.getOrDefault(name, Firings.NONE);
         if (!fired.admit(throttle, at)) {
           firings.put(name, fired.suppress());
-          results.add(new StepResult.Nothing(THROTTLED));
+          count(THROTTLED, name);
           return;
         }
         suppressed = fired.suppressed();
@@ -317,12 +317,18 @@ public final class RuleStep implements KeyedStep<RowMemory> {
         results.add(new StepResult.Nothing(TOO_OLD));
         return;
       }
-      results.add(new StepResult.Nothing(FIRED));
+      count(FIRED, name);
       Notification made = notification(rule, before, suppressed);
       FlowMessage written =
           new FlowMessage(made.attributes(), message.routingKey(), made.payload());
       outputs.add(Output.main(written));
       rule.rule().topics().forEach(topic -> outputs.add(new Output(output(topic), written)));
+    }
+
+    /** Of all rules together, and of each. */
+    private void count(String what, String name) {
+      results.add(new StepResult.Nothing(what));
+      results.add(new StepResult.Nothing(what + "." + name));
     }
 
     private Notification notification(

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -86,6 +87,52 @@ class FeaturesPropertyTest {
     assertThat(flow.log().size()).isGreaterThan(told);
     assertThat(flow.table().ignored()).isEqualTo(flow.log().size() - told);
     assertThat(flow.table().rows(true)).isEqualTo(Reference.of(feature, events));
+  }
+
+  /** Nothing but the log is there, as after a reload of the hub. */
+  @ParameterizedTest
+  @MethodSource("features")
+  void theLogInOrderGivesTheSameNumbersFromNothing(FeatureConfig feature) {
+    for (int seed = 400; seed < 410; seed++) {
+      List<Event> events = RandomLines.events(new Random(seed), NOON, 300);
+      PureFlow flow = new PureFlow(feature, null);
+
+      long unused = flow.recompute(feature, events, NOON.plus(Duration.ofDays(1)));
+
+      assertThat(flow.table().rows(true))
+          .as("seed %d", seed)
+          .isEqualTo(Reference.of(feature, events));
+      assertThat(flow.table().ignored()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("features")
+  void theLogInOrderGivesTheRowsThatWereToldLiveInTheirVersions(FeatureConfig feature) {
+    Random random = new Random(500);
+    List<Event> events = RandomLines.events(random, NOON, 300);
+    PureFlow flow = new PureFlow(feature, null);
+    deliverLive(flow, events, random);
+    flow.end();
+    int told = flow.log().size();
+
+    long unused = flow.recompute(feature, events, NOON.plus(Duration.ofDays(1)));
+
+    assertThat(flow.log().size()).isGreaterThan(told);
+    assertThat(flow.table().ignored()).isEqualTo(flow.log().size() - told);
+    assertThat(flow.table().rows(true)).isEqualTo(Reference.of(feature, events));
+  }
+
+  @Test
+  void theLogInOrderNeedsNoMoreMemoryThanWhatWasOpenInAnHour() {
+    FeatureConfig feature = features().get(0);
+    List<Event> hours = RandomLines.events(new Random(600), NOON, 40_000);
+    PureFlow flow = new PureFlow(feature, null);
+
+    long most = flow.recompute(feature, hours, NOON.plus(Duration.ofDays(1)));
+
+    assertThat(flow.log()).hasSizeGreaterThan(3_000);
+    assertThat(most).isLessThan(1_500);
   }
 
   /** As on an engine that keeps no order between its steps. */

@@ -186,6 +186,22 @@ final class PureFlow {
     recomputation.results(at, Instant.MIN, this::arrive);
   }
 
+  /**
+   * Computes everything once more in the order of sequences, and hands on what comes out.
+   *
+   * @return how many rows and windows were in memory at most
+   */
+  long recompute(FeatureConfig feature, List<Event> events, Instant at) {
+    OrderedRecomputation recomputation = new OrderedRecomputation(feature, messages, this::arrive);
+    long most = 0;
+    for (Event event : events) {
+      recomputation.take(event.change());
+      most = Math.max(most, recomputation.remembered());
+    }
+    recomputation.pass(at);
+    return most;
+  }
+
   /** The rows as a warehouse has them. */
   ResultTable table() {
     return hub;

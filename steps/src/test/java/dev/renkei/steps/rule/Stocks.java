@@ -144,7 +144,8 @@ final class Stocks {
                         ? Stream.of(nothing.counted())
                         : r instanceof StepResult.SetAside aside
                             ? Stream.of(aside.reason())
-                            : Stream.empty())
+                            : Stream.<String>empty())
+            .filter(name -> !name.startsWith("fired.") && !name.startsWith("throttled."))
             .toList();
     results.clear();
     return all;
