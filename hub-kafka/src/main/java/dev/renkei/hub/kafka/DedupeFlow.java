@@ -39,6 +39,9 @@ public final class DedupeFlow implements AutoCloseable {
   private static final String DEAD_LETTERS = "dead-letters";
   private static final String LAST_SEQUENCES = "last-sequences";
 
+  /** Everything waits for this flow, so it commits ten times a second. */
+  private static final Duration FRESHNESS = Duration.ofMillis(200);
+
   private final RunningFlow flow;
   private final Counters counters = new Counters();
 
@@ -100,7 +103,8 @@ public final class DedupeFlow implements AutoCloseable {
                 application(topics),
                 options.stateDirectory(),
                 options.instance(),
-                options.threads()),
+                options.threads(),
+                FRESHNESS),
             LeftTransactions.ofStreams(admin, application(topics)));
   }
 

@@ -1,11 +1,15 @@
 package dev.renkei.hub.kafka;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** How every flow runs on Kafka Streams: exactly once, and back at once after a kill. */
 final class FlowSettings {
+  /** From here on a flow waits for its messages to gather. */
+  private static final Duration PATIENT = Duration.ofMillis(400);
+
   private FlowSettings() {}
 
   /**
@@ -14,16 +18,23 @@ final class FlowSettings {
    * @param application the flow's name among all on the cluster
    * @param stateDirectory kept between runs
    * @param instance stable name of this process among those that share the flow
+   * @param freshness how long a message may take through the flow
    */
   static Properties of(
-      KafkaSettings kafka, String application, Path stateDirectory, String instance, int threads) {
+      KafkaSettings kafka,
+      String application,
+      Path stateDirectory,
+      String instance,
+      int threads,
+      Duration freshness) {
+    String half = Long.toString(freshness.toMillis() / 2);
     Properties settings = new Properties();
     settings.putAll(kafka.common());
     settings.remove("client.id"); // Streams' own says which process it is: see LeftTransactions
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
     settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100");
+    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, half);
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(threads));
     settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, "-1");
     settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
@@ -41,6 +52,12 @@ final class FlowSettings {
     settings.put(StreamsConfig.consumerPrefix("max.poll.records"), "2000");
     settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
     settings.put(StreamsConfig.consumerPrefix("fetch.max.wait.ms"), "50");
+    if (freshness.compareTo(PATIENT) >= 0) {
+      // The hub grows ten times a second: who need not follow at once is not woken each time.
+      settings.put(StreamsConfig.mainConsumerPrefix("fetch.max.wait.ms"), half);
+      settings.put(
+          StreamsConfig.mainConsumerPrefix("fetch.min.bytes"), Integer.toString(256 << 10));
+    }
     settings.put(StreamsConfig.producerPrefix("linger.ms"), "2");
     settings.put(StreamsConfig.producerPrefix("batch.size"), Integer.toString(128 << 10));
     settings.put(StreamsConfig.producerPrefix("compression.type"), "lz4");

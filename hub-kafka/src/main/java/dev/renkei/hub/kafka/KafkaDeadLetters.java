@@ -3,8 +3,9 @@ package dev.renkei.hub.kafka;
 import dev.renkei.core.hub.DeadLetterHeaders;
 import dev.renkei.core.hub.DeadLetters;
 import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.LetterFilter;
+import dev.renkei.core.hub.OpenLetters;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,11 +13,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
@@ -25,13 +24,16 @@ import org.apache.kafka.common.header.Headers;
  * own.
  */
 final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
-  private final KafkaSettings settings;
   private final String topic;
+  private final OpenLetters open;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  KafkaDeadLetters(KafkaSettings settings, String topic) {
-    this.settings = settings;
+  /**
+   * @param open those of them that are open
+   */
+  KafkaDeadLetters(KafkaSettings settings, String topic, OpenLetters open) {
     this.topic = topic;
+    this.open = open;
     this.producer = new KafkaProducer<>(settings.producer());
   }
 
@@ -66,26 +68,16 @@ final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
   }
 
   @Override
-  public List<DeadLetter> newest(int atMost) throws HubException {
-    TopicPartition partition = new TopicPartition(topic, 0);
-    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumer())) {
-      consumer.assign(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-      long beginning = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
-      // Transaction markers take offsets too: look back further than asked for.
-      consumer.seek(partition, Math.max(beginning, end - 4L * atMost - 100));
-      List<DeadLetter> letters = new ArrayList<>();
-      while (consumer.position(partition) < end) {
-        consumer.poll(Duration.ofMillis(100)).forEach(record -> letters.add(read(record)));
-      }
-      java.util.Collections.reverse(letters);
-      return List.copyOf(letters.subList(0, Math.min(atMost, letters.size())));
-    } catch (KafkaException e) {
-      throw Failures.of(topic, e);
+  public List<DeadLetter> newest(int atMost) throws HubException, InterruptedException {
+    List<DeadLetter> letters = new ArrayList<>();
+    for (OpenLetters.Listed listed : open.newest(atMost, LetterFilter.ALL)) {
+      open.find(listed.id()).ifPresent(letters::add);
     }
+    return List.copyOf(letters);
   }
 
-  private static DeadLetter read(ConsumerRecord<byte[], byte[]> record) {
+  /** A letter as its record has it. */
+  static DeadLetter read(ConsumerRecord<byte[], byte[]> record) {
     Map<String, String> attributes = new TreeMap<>();
     Map<String, String> ours = new TreeMap<>();
     for (Header header : record.headers()) {

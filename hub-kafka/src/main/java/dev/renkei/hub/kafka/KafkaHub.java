@@ -10,6 +10,8 @@ import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
 import dev.renkei.core.hub.HubSubscription;
+import dev.renkei.core.hub.OpenLetters;
+import dev.renkei.core.hub.Passage;
 import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.core.hub.SharedReader;
 import dev.renkei.steps.flow.KeyedStep;
@@ -67,7 +69,8 @@ public final class KafkaHub implements Hub {
     this.cursors = new KafkaCursors(settings, topics);
     this.claims = new KafkaClaims(settings, topics);
     this.schemas = new KafkaSchemas(settings, topics.schemas());
-    this.deadLetters = new KafkaDeadLetters(settings, topics.deadLetters());
+    this.deadLetters =
+        new KafkaDeadLetters(settings, topics.deadLetters(), openLetters(topics.deadLetters()));
     this.commands = new KafkaCommands(settings, topics);
   }
 
@@ -244,6 +247,11 @@ public final class KafkaHub implements Hub {
     return subscription(hubTopic());
   }
 
+  @Override
+  public Passage passage() throws HubException, InterruptedException {
+    return KafkaPassage.begin(this, admin, topics.prefix() + "dedupe");
+  }
+
   /** Opens a reader of a topic, at its beginning. */
   public HubSubscription subscription(String topic) throws HubException, InterruptedException {
     try {
@@ -342,6 +350,16 @@ public final class KafkaHub implements Hub {
   @Override
   public DeadLetters deadLetters() {
     return deadLetters;
+  }
+
+  @Override
+  public OpenLetters openLetters() {
+    return openLetters(topics.deadLetters());
+  }
+
+  /** Those in a topic. */
+  KafkaOpenLetters openLetters(String topic) {
+    return new KafkaOpenLetters(settings, admin, topics.prefix(), topic);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.renkei.core.hub.DeadLetters;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubSide;
 import dev.renkei.core.hub.HubSubscription;
+import dev.renkei.core.hub.OpenLetters;
 import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.steps.flow.SchemaAccess;
 
@@ -23,7 +24,9 @@ public final class MaskedSide extends HubSide {
     this.hub = hub;
     this.topics = topics;
     this.schemas = new KafkaSchemas(settings, topics.maskedSchemas());
-    this.deadLetters = new KafkaDeadLetters(settings, topics.maskedDeadLetters());
+    this.deadLetters =
+        new KafkaDeadLetters(
+            settings, topics.maskedDeadLetters(), hub.openLetters(topics.maskedDeadLetters()));
   }
 
   /** The topic of its messages. */
@@ -59,6 +62,11 @@ public final class MaskedSide extends HubSide {
   @Override
   public DeadLetters deadLetters() {
     return deadLetters;
+  }
+
+  @Override
+  public OpenLetters openLetters() {
+    return hub.openLetters(topics.maskedDeadLetters());
   }
 
   @Override

@@ -32,6 +32,9 @@ public final class StepFlow implements AutoCloseable {
   static final String STATES = "states";
   static final String TIMERS = "timers";
 
+  /** No flow is fresher: a transaction costs about 20 ms whatever its size. */
+  private static final Duration FRESHEST = Duration.ofMillis(200);
+
   private final RunningFlow flow;
   private final KeyedStep<?> step;
   private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
@@ -48,6 +51,8 @@ public final class StepFlow implements AutoCloseable {
    * @param threads at most as many as there are partitions
    * @param deadLetters the topic of what is set aside; null for the hub's
    * @param routing where outputs go
+   * @param freshness how long a message may take through the flow when nothing is behind: what
+   *     comes within about half of it shares a fetch and a transaction
    */
   public record Options(
       String name,
@@ -57,7 +62,8 @@ public final class StepFlow implements AutoCloseable {
       String instance,
       int threads,
       @Nullable String deadLetters,
-      Routing routing) {
+      Routing routing,
+      Duration freshness) {
     /** With the hub's dead letters, outputs routed by their keys. */
     public Options(
         String name,
@@ -66,13 +72,22 @@ public final class StepFlow implements AutoCloseable {
         Path stateDirectory,
         String instance,
         int threads) {
-      this(name, from, to, stateDirectory, instance, threads, null, Routing.BY_KEY);
+      this(name, from, to, stateDirectory, instance, threads, null, Routing.BY_KEY, FRESHEST);
+    }
+
+    /** The same with another freshness. */
+    public Options within(Duration time) {
+      return new Options(
+          name, from, to, stateDirectory, instance, threads, deadLetters, routing, time);
     }
 
     public Options {
       to = Map.copyOf(to);
       if (threads < 1) {
         throw new IllegalArgumentException("threads: " + threads);
+      }
+      if (freshness.compareTo(FRESHEST) < 0) {
+        throw new IllegalArgumentException("freshness: " + freshness);
       }
     }
   }
@@ -102,7 +117,8 @@ public final class StepFlow implements AutoCloseable {
                 application,
                 options.stateDirectory(),
                 options.instance(),
-                options.threads()),
+                options.threads(),
+                options.freshness()),
             LeftTransactions.ofStreams(admin, application));
   }
 

@@ -44,6 +44,16 @@ class KafkaHubContractTest extends HubContract {
   }
 
   @Override
+  protected String publishedStream(Hub of) {
+    return ((KafkaHub) of).rawTopic();
+  }
+
+  @Override
+  protected String nowhere(Hub of) {
+    return prefix + "removed";
+  }
+
+  @Override
   protected Set<String> arrived(Hub of, int different) throws Exception {
     KafkaHub hub = (KafkaHub) of;
     Set<String> ids = new HashSet<>();

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.hub.Cursor;
+import dev.renkei.core.hub.DeadLetters.DeadLetter;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
 import dev.renkei.core.hub.HubSubscription;
 import dev.renkei.core.hub.HubSubscription.HubRecord;
 import dev.renkei.core.hub.HubSubscription.PositionLostException;
+import dev.renkei.core.hub.LetterFilter;
+import dev.renkei.core.hub.OpenLetters;
 import dev.renkei.core.message.ControlMessage.SnapshotClosed;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -185,5 +189,46 @@ class KafkaHubTest {
     assertThatThrownBy(() -> EmbeddedBroker.start(folder.resolve("kafka")))
         .isInstanceOf(HubException.class)
         .hasMessageContaining("data_dir");
+  }
+
+  @Test
+  void ofALetterThatIsAPlaceAloneTheMessageItselfIsSentBackWhileTheHubHoldsIt() throws Exception {
+    try (KafkaHub hub = newHub();
+        HubPublisher publisher = hub.publisher("tracker-a", 16 << 20)) {
+      HubPublisher.Lane lane = publisher.lane();
+      lane.publish(ShopMessages.update(1, 5, 1));
+      lane.advance(ShopMessages.cursor("tracker-a", 5)).get(20, TimeUnit.SECONDS);
+      HubRecord there = readAll(hub, hub.rawTopic()).get(0);
+      try (MaskedSide side = hub.masked()) {
+        side.deadLetters().put(place(hub, there.partition(), there.offset()));
+        side.deadLetters().put(place(hub, there.partition(), 4711));
+
+        OpenLetters.SentBack result = side.openLetters().sendBack(LetterFilter.ALL, 10, sent -> {});
+
+        assertThat(result).returns(1L, OpenLetters.SentBack::sent);
+        assertThat(result.reasons())
+            .singleElement()
+            .satisfies(reason -> assertThat(reason).contains("holds it no more"));
+        assertThat(hub.openLetters().newest(5, LetterFilter.ALL)).isEmpty();
+      }
+      List<HubRecord> twice = readAll(hub, hub.rawTopic());
+      assertThat(twice).hasSize(2);
+      assertThat(twice.get(1))
+          .usingRecursiveComparison()
+          .ignoringFields("offset", "timestampMillis")
+          .isEqualTo(twice.get(0));
+    }
+  }
+
+  private static DeadLetter place(KafkaHub hub, int partition, long offset) {
+    return new DeadLetter(
+        hub.rawTopic(),
+        partition,
+        offset,
+        "it cannot be masked",
+        Map.of(),
+        null,
+        new byte[0],
+        Instant.EPOCH);
   }
 }

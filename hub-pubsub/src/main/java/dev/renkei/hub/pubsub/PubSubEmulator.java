@@ -241,11 +241,14 @@ public final class PubSubEmulator implements AutoCloseable {
     return PubSubAccess.endpoint(address);
   }
 
+  /** Its process; empty where it is not ours. */
+  public Optional<ProcessHandle> process() {
+    return Optional.ofNullable(process).map(Process::toHandle);
+  }
+
   /** CPU time of its process since its start; zero where it is not ours or has ended. */
   public Duration cpu() {
-    return process == null
-        ? Duration.ZERO
-        : process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
+    return process().flatMap(own -> own.info().totalCpuDuration()).orElse(Duration.ZERO);
   }
 
   /** Ends its process, if it is ours; what it held is gone. */

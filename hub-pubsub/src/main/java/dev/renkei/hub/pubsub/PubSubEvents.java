@@ -1,6 +1,5 @@
 package dev.renkei.hub.pubsub;
 
-import com.google.api.core.ApiFuture;
 import com.google.api.core.ApiFutureCallback;
 import com.google.api.core.ApiFutures;
 import com.google.api.gax.core.InstantiatingExecutorProvider;
@@ -17,20 +16,42 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Events to the topic that trackers publish to, in requests that wait a few milliseconds. */
+/**
+ * Events to the topic that trackers publish to, in requests that wait a few milliseconds. What is
+ * not there within the patience is failed; Google's client may go on trying for a while.
+ */
 final class PubSubEvents implements EventPublisher {
   private static final Duration FLUSH = Duration.ofMillis(10);
+
+  /** Google's client takes no less. */
+  private static final Duration LEAST_TRYING = Duration.ofSeconds(10);
+
   private static final Duration PATIENCE_AT_END = Duration.ofSeconds(10);
 
   private final Publisher publisher;
   private final String topic;
+  private final Duration patience;
+  private final long bufferBytes;
   private final Restoration restoration;
 
-  private PubSubEvents(Publisher publisher, String topic, Restoration restoration) {
+  /** Of all messages that Google's client has and Pub/Sub may not have. */
+  private final AtomicLong bytesUnderWay = new AtomicLong();
+
+  private PubSubEvents(
+      Publisher publisher,
+      String topic,
+      Duration patience,
+      long bufferBytes,
+      Restoration restoration) {
     this.publisher = publisher;
     this.topic = topic;
+    this.patience = patience;
+    this.bufferBytes = bufferBytes;
     this.restoration = restoration;
   }
 
@@ -39,6 +60,7 @@ final class PubSubEvents implements EventPublisher {
       Publish settings,
       String topic,
       Duration patience,
+      long bufferBytes,
       Restoration restoration)
       throws HubException {
     Sending sending = new Sending(topic);
@@ -60,7 +82,8 @@ final class PubSubEvents implements EventPublisher {
                   PubSubPublisher.retrying().toBuilder()
                       .setInitialRpcTimeoutDuration(patience.dividedBy(2))
                       .setMaxRpcTimeoutDuration(patience)
-                      .setTotalTimeoutDuration(patience)
+                      .setTotalTimeoutDuration(
+                          patience.compareTo(LEAST_TRYING) < 0 ? LEAST_TRYING : patience)
                       .build())
               .setExecutorProvider(
                   InstantiatingExecutorProvider.newBuilder()
@@ -68,6 +91,8 @@ final class PubSubEvents implements EventPublisher {
                       .build())
               .build(),
           topic,
+          patience,
+          bufferBytes,
           restoration);
     } catch (IOException | RuntimeException e) {
       throw Failures.of(topic, HubResources.PUBLISHER, e);
@@ -79,31 +104,66 @@ final class PubSubEvents implements EventPublisher {
     PubsubMessage.Builder builder =
         PubsubMessage.newBuilder().setData(UnsafeByteOperations.unsafeWrap(message.payload()));
     HeaderCodec.write(message.attributes(), builder::putAttributes);
-    CompletableFuture<Void> durable = new CompletableFuture<>();
-    ApiFuture<String> sent;
-    try {
-      sent = publisher.publish(builder.build());
-    } catch (RuntimeException e) { // it is shut down
-      return CompletableFuture.failedFuture(Failures.of(topic, HubResources.PUBLISHER, e));
+    int bytes = message.payload().length;
+    if (bytesUnderWay.addAndGet(bytes) > bufferBytes) {
+      bytesUnderWay.addAndGet(-bytes);
+      return CompletableFuture.failedFuture(
+          new HubException(
+              "hub, %s: no answer, and %d bytes wait for one".formatted(topic, bufferBytes)));
     }
-    ApiFutures.addCallback(
-        sent,
-        new ApiFutureCallback<>() {
-          @Override
-          public void onSuccess(String id) {
-            durable.complete(null);
-          }
+    CompletableFuture<Void> durable = new CompletableFuture<>();
+    durable.whenComplete((done, failure) -> bytesUnderWay.addAndGet(-bytes));
+    try {
+      ApiFutures.addCallback(
+          publisher.publish(builder.build()), told(durable), MoreExecutors.directExecutor());
+    } catch (RuntimeException e) { // it is shut down
+      durable.completeExceptionally(Failures.of(topic, HubResources.PUBLISHER, e));
+    }
+    return inTime(durable);
+  }
 
-          @Override
-          public void onFailure(Throwable failure) {
-            if (Failures.isNotFound(failure)) {
-              restoration.ask(topic);
-            }
-            durable.completeExceptionally(Failures.of(topic, HubResources.PUBLISHER, failure));
-          }
-        },
-        MoreExecutors.directExecutor());
-    return durable;
+  private ApiFutureCallback<String> told(CompletableFuture<Void> durable) {
+    return new ApiFutureCallback<>() {
+      @Override
+      public void onSuccess(String id) {
+        durable.complete(null);
+      }
+
+      @Override
+      public void onFailure(Throwable failure) {
+        if (Failures.isNotFound(failure)) {
+          restoration.ask(topic);
+        }
+        durable.completeExceptionally(Failures.of(topic, HubResources.PUBLISHER, failure));
+      }
+    };
+  }
+
+  private CompletableFuture<Void> inTime(CompletableFuture<Void> durable) {
+    CompletableFuture<Void> answer = new CompletableFuture<>();
+    durable
+        .copy()
+        .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure == null) {
+                answer.complete(null);
+              } else if (failure instanceof TimeoutException) {
+                answer.completeExceptionally(
+                    new HubException(
+                        "hub, %s: no answer within %d ms".formatted(topic, patience.toMillis())));
+              } else {
+                answer.completeExceptionally(
+                    Failures.of(topic, HubResources.PUBLISHER, cause(failure)));
+              }
+            });
+    return answer;
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   @Override

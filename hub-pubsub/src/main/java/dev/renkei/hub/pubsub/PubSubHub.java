@@ -12,6 +12,7 @@ import dev.renkei.core.hub.EventPublisher;
 import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
+import dev.renkei.core.hub.OpenLetters;
 import dev.renkei.core.hub.ReplayMarks;
 import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.hub.pubsub.state.BucketState;
@@ -246,7 +247,12 @@ public final class PubSubHub implements Hub {
   @Override
   public EventPublisher eventPublisher(Duration patience, long bufferBytes) throws HubException {
     return PubSubEvents.open(
-        access, config.publish(), PubSubPlan.publishedTopic(config), patience, restoration);
+        access,
+        config.publish(),
+        PubSubPlan.publishedTopic(config),
+        patience,
+        bufferBytes,
+        restoration);
   }
 
   /** Opens a consumer's subscription, which is made first where this hub makes such things. */
@@ -317,6 +323,11 @@ public final class PubSubHub implements Hub {
   @Override
   public DeadLetters deadLetters() {
     return deadLetters;
+  }
+
+  @Override
+  public OpenLetters openLetters() {
+    return new PubSubOpenLetters(deadLetters, config, access, resources);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.renkei.core.hub.AcknowledgedSubscription;
 import dev.renkei.core.hub.DeadLetters;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubSide;
+import dev.renkei.core.hub.OpenLetters;
 import dev.renkei.core.hub.ReplayMarks;
 import dev.renkei.core.hub.SchemaStore;
 import java.util.Optional;
@@ -40,6 +41,11 @@ public final class PubSubMaskedSide extends HubSide {
   @Override
   public DeadLetters deadLetters() {
     return own.deadLetters();
+  }
+
+  @Override
+  public OpenLetters openLetters() {
+    return own.openLetters();
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.hub.AcknowledgedSubscription;
 import dev.renkei.core.hub.AcknowledgedSubscription.Delivery;
 import dev.renkei.core.hub.Cursor;
+import dev.renkei.core.hub.EventPublisher;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
 import dev.renkei.core.message.EncodedMessage;
@@ -277,6 +278,41 @@ class FaultsTest {
             }
             return ids.size() == 10;
           });
+    }
+  }
+
+  @Test
+  void anEventThatPubSubDoesNotTakeInTimeIsFailedByTheSecondThoughGooglesClientTriesLonger()
+      throws Exception {
+    try (EventPublisher events = hub.eventPublisher(Duration.ofSeconds(1), BUFFER)) {
+      server.closeGate();
+
+      assertThatThrownBy(
+              () -> events.publish(ShopMessages.update(7, 1, 1)).get(60, TimeUnit.SECONDS))
+          .cause()
+          .isInstanceOf(HubException.class)
+          .hasMessageContaining("no answer within 1000 ms");
+
+      server.openGate();
+      events.publish(ShopMessages.update(8, 1, 1)).get(60, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void eventsBeyondTheBufferAreFailedAtOnce() throws Exception {
+    try (EventPublisher events = hub.eventPublisher(Duration.ofSeconds(60), 5_000)) {
+      server.closeGate();
+      CompletableFuture<Void> waiting = events.publish(ShopMessages.large(7, 1, 3_000));
+
+      assertThatThrownBy(
+              () -> events.publish(ShopMessages.large(8, 1, 3_000)).get(10, TimeUnit.SECONDS))
+          .cause()
+          .hasMessageContaining("5000 bytes wait");
+
+      assertThat(waiting).isNotDone();
+      server.openGate();
+      waiting.get(60, TimeUnit.SECONDS);
+      events.publish(ShopMessages.large(9, 1, 3_000)).get(60, TimeUnit.SECONDS);
     }
   }
 }

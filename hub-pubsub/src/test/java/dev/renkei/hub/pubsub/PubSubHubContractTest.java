@@ -42,6 +42,16 @@ class PubSubHubContractTest extends HubContract {
   }
 
   @Override
+  protected String publishedStream(Hub of) {
+    return PubSubPlan.subscription(config, CONSUMER) + "/a1b2";
+  }
+
+  @Override
+  protected String nowhere(Hub of) {
+    return PubSubPlan.subscription(config, "removed") + "/a1b2";
+  }
+
+  @Override
   protected Set<String> arrived(Hub of, int different) throws Exception {
     Set<String> ids = new HashSet<>();
     try (AcknowledgedSubscription reader = (AcknowledgedSubscription) of.reader(CONSUMER)) {

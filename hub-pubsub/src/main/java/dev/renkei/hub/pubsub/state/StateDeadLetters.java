@@ -14,10 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** An object for each letter, named so that the newest comes first in a list. */
 public final class StateDeadLetters implements DeadLetters {
   private static final String FOLDER = "dead-letters/";
+
+  private static final Pattern ID = Pattern.compile("[0-9]{13}\\.[0-9a-f-]{13}");
 
   /** Later than any: names count down from it. */
   private static final long END_OF_TIME_MILLIS = 9_999_999_999_999L;
@@ -66,6 +69,29 @@ public final class StateDeadLetters implements DeadLetters {
       }
     }
     return List.copyOf(letters);
+  }
+
+  /** The ids of all, newest first: what their names have behind the folder. */
+  public List<String> ids() throws HubException, InterruptedException {
+    return store.list(FOLDER, Integer.MAX_VALUE).stream()
+        .map(listed -> listed.name().substring(FOLDER.length()))
+        .toList();
+  }
+
+  /** One of them; empty where there is none of that id. */
+  public Optional<DeadLetter> find(String id) throws HubException, InterruptedException {
+    if (!ID.matcher(id).matches()) {
+      return Optional.empty();
+    }
+    Optional<StateStore.Entry> entry = store.read(FOLDER + id);
+    return entry.isPresent()
+        ? Optional.of(letter(FOLDER + id, entry.get().content()))
+        : Optional.empty();
+  }
+
+  /** Removes one, which is dealt with. */
+  public void remove(String id) throws HubException, InterruptedException {
+    store.delete(FOLDER + id);
   }
 
   private DeadLetter letter(String name, byte[] content) throws HubException {
