@@ -1,5 +1,6 @@
 package dev.renkei.loader;
 
+import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.hub.DeadLetters;
 import dev.renkei.core.hub.DeadLetters.DeadLetter;
@@ -18,6 +19,7 @@ import dev.renkei.loader.Tries.StoppedException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,9 @@ import org.slf4j.LoggerFactory;
 final class Application {
   private static final Logger log = LoggerFactory.getLogger(Application.class);
 
+  /** More polls of one batch are not named. */
+  private static final int MOST_TRACES = 20;
+
   private final HubReader reader;
   private final Warehouse warehouse;
   private final DeadLetters deadLetters;
@@ -38,6 +43,7 @@ final class Application {
   private final Standing standing;
   private final Tries tries;
   private final Decoding decoding;
+  private final Arrivals arrivals = new Arrivals(System::nanoTime);
 
   /**
    * @param reader tells the identity of what is read
@@ -59,6 +65,10 @@ final class Application {
     this.standing = standing;
     this.tries = tries;
     this.decoding = new Decoding(hub.schemas(), warehouse, tries, options.name());
+  }
+
+  Arrivals arrivals() {
+    return arrivals;
   }
 
   private String stream() {
@@ -113,10 +123,31 @@ final class Application {
     if (content.changes().isEmpty()) {
       return;
     }
+    Instant now = options.clock().instant();
+    trace(content.changes());
+    arrivals.committed(content.changes(), now, standing.state().replayingFrom() != null);
     try {
-      observer.committed(content.changes(), options.clock().instant());
+      observer.committed(content.changes(), now);
     } catch (RuntimeException e) {
       log.atError().addKeyValue("loader", options.name()).setCause(e).log("observer failed");
+    }
+  }
+
+  /** The polls whose changes are visible now. */
+  private void trace(List<Change> changes) {
+    if (log.isDebugEnabled()) {
+      log.atDebug()
+          .addKeyValue("loader", options.name())
+          .addKeyValue("rows", changes.size())
+          .addKeyValue(
+              "traces",
+              changes.stream()
+                  .map(change -> change.poll().trace())
+                  .filter(Objects::nonNull)
+                  .distinct()
+                  .limit(MOST_TRACES)
+                  .toList())
+          .log("batch committed");
     }
   }
 
@@ -128,6 +159,7 @@ final class Application {
         .addKeyValue("loader", options.name())
         .addKeyValue("partition", record.partition())
         .addKeyValue("offset", record.offset())
+        .addKeyValue("trace", record.rawAttributes().get(MessageAttributes.TRACE))
         .log("message set aside: " + reason);
     standing.update(Standing.Change::deadLetter);
   }

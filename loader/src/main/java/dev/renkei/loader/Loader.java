@@ -7,6 +7,7 @@ import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.loader.LoaderState.Phase;
 import dev.renkei.loader.Tries.StoppedException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -60,6 +61,11 @@ public final class Loader implements AutoCloseable {
 
   public LoaderState state() {
     return standing.state();
+  }
+
+  /** What has become visible: of all tables together first, then of each. */
+  public List<LoaderState.Arrival> arrivals() {
+    return application.arrivals().state();
   }
 
   /**

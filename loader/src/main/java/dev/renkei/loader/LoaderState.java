@@ -97,6 +97,25 @@ public record LoaderState(
    */
   public record Load(TableName table, Sequence start, long rows, long swept, Instant at) {}
 
+  /**
+   * What of one table has become visible in the warehouse since the start.
+   *
+   * @param table null for all tables together
+   * @param changes without rows of snapshots
+   * @param last when the last change became visible; null before the first
+   * @param lag from commit to warehouse, of the changes of the last minute; null where there were
+   *     none, and in a replay
+   */
+  public record Arrival(
+      @Nullable TableName table,
+      long changes,
+      long snapshotRows,
+      @Nullable Instant last,
+      @Nullable Lag lag) {}
+
+  /** How long changes took, exact to about 3 %. */
+  public record Lag(long count, Duration p50, Duration p95, Duration p99, Duration max) {}
+
   /** Where a loader stands. */
   public enum Phase {
     STARTING,

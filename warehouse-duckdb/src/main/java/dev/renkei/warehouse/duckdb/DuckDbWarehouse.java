@@ -7,6 +7,7 @@ import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.lock.ProcessLock;
 import dev.renkei.core.message.MessageIds;
 import dev.renkei.core.schema.TableName;
+import dev.renkei.core.warehouse.Comparison;
 import dev.renkei.core.warehouse.SchemaRefusedException;
 import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.core.warehouse.WarehouseException;
@@ -31,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -89,6 +91,7 @@ public final class DuckDbWarehouse implements Warehouse {
   }
 
   private static DuckDBConnection connect(Path file, DuckDbOptions options) throws SQLException {
+    clearSpill(file);
     Properties settings = new Properties();
     settings.setProperty("memory_limit", options.memoryMebibytes() + "MiB");
     settings.setProperty("threads", Integer.toString(options.threads()));
@@ -107,6 +110,21 @@ public final class DuckDbWarehouse implements Warehouse {
       throw e;
     }
     return connection;
+  }
+
+  /** What a process that was killed has left there belongs to nobody. */
+  private static void clearSpill(Path file) {
+    Path folder = Path.of(file + ".spill");
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> left = Files.list(folder)) {
+      for (Path one : left.toList()) {
+        Files.deleteIfExists(one);
+      }
+    } catch (IOException e) {
+      log.atDebug().addKeyValue("folder", folder).log("the spill folder is not cleared");
+    }
   }
 
   private void makeOwnTables() throws SQLException {
@@ -483,6 +501,47 @@ public final class DuckDbWarehouse implements Warehouse {
             "INSERT INTO _renkei.positions VALUES (%s, %d, %d)"
                 .formatted(Names.literal(streamId), next.getKey(), next.getValue()));
       }
+    }
+  }
+
+  @Override
+  public Comparison compare(SchemaRecord schema) throws WarehouseException {
+    prepare(schema);
+    writer.lock();
+    try {
+      if (closed) {
+        throw new WarehouseException(file + ": the warehouse is closed.");
+      }
+      StoredTable stored = stored(schema.schema().table());
+      return new DuckDbComparison(
+          stored, schema, (DuckDBConnection) connection.duplicate(), () -> refuseOther(stored));
+    } catch (SQLException e) {
+      throw failed(schema.schema().table() + " cannot be compared", e);
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  private StoredTable stored(TableName name) {
+    LiveTable table = tables.get(name);
+    if (table == null) {
+      throw new IllegalStateException(name + ": not prepared");
+    }
+    return table.stored();
+  }
+
+  private void refuseOther(StoredTable before) throws WarehouseException {
+    writer.lock();
+    try {
+      if (closed) {
+        throw new WarehouseException(file + ": the warehouse is closed.");
+      }
+      if (!stored(before.name()).equals(before)) {
+        throw new WarehouseException(
+            "%s: its columns have changed meanwhile. Compare it again.".formatted(before.name()));
+      }
+    } finally {
+      writer.unlock();
     }
   }
 

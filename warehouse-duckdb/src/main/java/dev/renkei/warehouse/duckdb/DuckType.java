@@ -75,6 +75,14 @@ record DuckType(Kind kind, int precision, int scale) {
     };
   }
 
+  /** Whether there are values of the source that it cannot hold wholly. */
+  boolean mayLose() {
+    return switch (kind) {
+      case VARCHAR, TIME, TIMESTAMP, TIMESTAMPTZ -> true;
+      default -> false;
+    };
+  }
+
   /** Reads what {@link #sql} writes. */
   static DuckType ofSql(String sql) {
     Matcher decimal = DECIMAL.matcher(sql);

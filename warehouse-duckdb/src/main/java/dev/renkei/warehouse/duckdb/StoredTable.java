@@ -151,7 +151,7 @@ record StoredTable(int id, String source, TableName name, List<StoredColumn> col
     String shown = list("", "_sequence", "_changed_at", "_loaded_at", "_exact");
     return List.of(
         "CREATE OR REPLACE VIEW %s AS SELECT %s FROM (%s) WHERE NOT _deleted"
-            .formatted(Names.view(name), shown, newest("")),
+            .formatted(Names.view(name), shown, newest()),
         """
         CREATE OR REPLACE MACRO %s(_at) AS TABLE
         SELECT %s FROM (SELECT * FROM %s WHERE _changed_at <= CAST(_at AS TIMESTAMPTZ)
@@ -161,14 +161,14 @@ record StoredTable(int id, String source, TableName name, List<StoredColumn> col
   }
 
   /** The newest row of each key, tombstones included. */
-  private String newest(String alsoWhere) {
+  String newest() {
     String all = list("", "_key", "_sequence", "_deleted", "_changed_at", "_loaded_at", "_exact");
     return """
-    SELECT %1$s FROM %2$s m WHERE NOT EXISTS (FROM %3$s t WHERE t._key = m._key) %4$s
+    SELECT %1$s FROM %2$s m WHERE NOT EXISTS (FROM %3$s t WHERE t._key = m._key)
     UNION ALL
-    SELECT %1$s FROM %3$s m WHERE true %4$s
+    SELECT %1$s FROM %3$s m
       QUALIFY row_number() OVER (PARTITION BY _key ORDER BY _sequence DESC) = 1"""
-        .formatted(all, merged(), tail(), alsoWhere);
+        .formatted(all, merged(), tail());
   }
 
   String createStage() {
@@ -176,7 +176,8 @@ record StoredTable(int id, String source, TableName name, List<StoredColumn> col
   }
 
   /**
-   * Judges what is staged by what is known of the same keys.
+   * Judges what is staged by what is known of the same keys. Texts of dropped columns are kept
+   * where DuckDB can read them beside the new ones: half a surrogate pair it cannot.
    *
    * @param purged keys that are unknown and not above this are too old (SEMANTICS 11)
    * @param present the positions of the columns that the staged rows have; the others keep their
@@ -205,7 +206,9 @@ record StoredTable(int id, String source, TableName name, List<StoredColumn> col
         keptExact.isEmpty()
             ? "s._exact"
             : """
-              CASE WHEN k._exact IS NULL OR s._type = 'D' THEN s._exact ELSE
+              CASE WHEN k._exact IS NULL OR s._type = 'D'
+                  OR NOT json_valid(CAST(k._exact AS VARCHAR))
+                  OR NOT coalesce(json_valid(CAST(s._exact AS VARCHAR)), true) THEN s._exact ELSE
                 nullif(CAST(json_merge_patch(json_merge_patch('{}', json_object(%s)),
                   coalesce(s._exact, '{}')) AS VARCHAR), '{}') END"""
                 .formatted(keptExact);
@@ -239,7 +242,7 @@ record StoredTable(int id, String source, TableName name, List<StoredColumn> col
             Long.toUnsignedString(purged));
   }
 
-  private static String jsonPath(String name) {
+  static String jsonPath(String name) {
     return "$.\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
   }
 
@@ -291,7 +294,7 @@ record StoredTable(int id, String source, TableName name, List<StoredColumn> col
     return "CREATE OR REPLACE TEMP TABLE swept_%d AS SELECT * FROM (%s) WHERE NOT _deleted AND _sequence < CAST(%s AS UBIGINT)%s"
         .formatted(
             id,
-            newest(""),
+            newest(),
             Long.toUnsignedString(start),
             range == null
                 ? ""
