@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -132,12 +134,18 @@ final class Courier implements AutoCloseable {
   private void hand(List<Delivery> deliveries) {
     for (Delivery delivery : deliveries) {
       HubRecord message = delivery.message();
-      if (rule.equals(message.rawAttributes().get(Notification.RULE))) {
+      if (isForMe(message.rawAttributes())) {
         lanes.get(Math.floorMod(laneOf(message), lanes.size())).queue.add(delivery);
       } else {
         delivery.acknowledge();
       }
     }
+  }
+
+  /** One that was given up and is sent back is for the one that gave it up. */
+  private boolean isForMe(Map<String, String> attributes) {
+    return rule.equals(attributes.get(Notification.RULE))
+        && name.equals(attributes.getOrDefault(Notification.FOR, name));
   }
 
   /** The same for all of a row; where the hub gives no order, there is none to keep. */
@@ -206,7 +214,7 @@ final class Courier implements AutoCloseable {
       problem = reason;
       while (!isStopped()) {
         try {
-          deadLetters.put(DeadLetter.of(message, stream, reason, clock.instant()));
+          deadLetters.put(letter(message, reason));
           given.increment();
           log.atWarn()
               .addKeyValue("rule", rule)
@@ -222,6 +230,20 @@ final class Courier implements AutoCloseable {
       }
       return false;
     }
+  }
+
+  private DeadLetter letter(HubRecord message, String reason) {
+    Map<String, String> attributes = new TreeMap<>(message.rawAttributes());
+    attributes.put(Notification.FOR, name);
+    return new DeadLetter(
+        stream,
+        message.partition(),
+        message.offset(),
+        reason,
+        attributes,
+        message.routingKey(),
+        message.payload(),
+        clock.instant());
   }
 
   /** Begins to end. */

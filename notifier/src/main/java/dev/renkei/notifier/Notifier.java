@@ -6,7 +6,6 @@ import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.SharedReader;
 import java.net.http.HttpClient;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +15,6 @@ import java.util.List;
  */
 public final class Notifier implements AutoCloseable {
   private static final int LANES = 4;
-  private static final Duration CONNECT = Duration.ofSeconds(5);
 
   private final List<Courier> couriers = new ArrayList<>();
 
@@ -61,7 +59,7 @@ public final class Notifier implements AutoCloseable {
 
   /** Starts; returns at once. */
   public static Notifier start(List<RuleConfig> rules, Stream stream, DeadLetters deadLetters) {
-    return start(rules, stream, deadLetters, Backoff.DEFAULT, client());
+    return start(rules, stream, deadLetters, Backoff.DEFAULT, HttpCall.newClient());
   }
 
   static Notifier start(
@@ -88,14 +86,6 @@ public final class Notifier implements AutoCloseable {
               Clock.systemUTC()));
     }
     return notifier;
-  }
-
-  private static HttpClient client() {
-    return HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1)
-        .connectTimeout(CONNECT)
-        .followRedirects(HttpClient.Redirect.NEVER)
-        .build();
   }
 
   public List<CourierState> states() {

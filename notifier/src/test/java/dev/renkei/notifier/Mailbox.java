@@ -37,6 +37,13 @@ final class Mailbox implements Notifier.Stream, DeadLetters {
             "{\"id\":\"%s\"}".formatted(id).getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** One with these attributes, for any row. */
+  void put(Map<String, String> attributes) {
+    all.add(
+        new HubRecord(
+            0, all.size(), 0, null, attributes, null, "{}".getBytes(StandardCharsets.UTF_8)));
+  }
+
   /** So many dead letters are not taken. */
   void refuseLetters(int times) {
     refusals = times;

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.KeyManagerFactory;
@@ -163,9 +164,24 @@ class NotifierTest {
         .matches("rule r: http://127.0.0.1:\\d+ answered 503; called 4 times in \\d+ s")
         .doesNotContain("hunter2");
     assertThat(letter.stream()).isEqualTo("renkei.notifications");
+    assertThat(letter.attributes()).containsEntry("notification_for", "r.webhook-1");
     assertThat(new String(letter.payload(), StandardCharsets.UTF_8))
         .isEqualTo("{\"id\":\"ntf_1\"}");
     assertThat(notifier.states().get(0).givenUp()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsSentBackGoesToWhomGaveItUpAlone() throws Exception {
+    Receiver receiver = receiver().answers(204);
+    start(rule("r", receiver.port()));
+
+    mailbox.put(
+        Map.of("rule", "r", "message_unique_id", "ntf_1", "notification_for", "r.webhook-2"));
+    mailbox.put(
+        Map.of("rule", "r", "message_unique_id", "ntf_2", "notification_for", "r.webhook-1"));
+
+    awaitAcknowledged(0L, 1L);
+    assertThat(receiver.calls()).hasSize(1);
   }
 
   @Test

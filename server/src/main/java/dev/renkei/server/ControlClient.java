@@ -3,6 +3,7 @@ package dev.renkei.server;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.renkei.core.config.Secret;
+import dev.renkei.core.config.Shown;
 import dev.renkei.core.schema.TableName;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Talks to the control endpoint of one process. Safe for several threads. */
@@ -49,6 +51,14 @@ public final class ControlClient {
 
   public StatusReport status() throws ControlException, InterruptedException {
     return answer(request("/api/status").timeout(patience).GET(), StatusReport.class);
+  }
+
+  /** With what the process runs, without secrets. */
+  public Shown configuration() throws ControlException, InterruptedException {
+    ConfigurationAnswer answer =
+        answer(
+            request(ConfigurationAnswer.PATH).timeout(patience).GET(), ConfigurationAnswer.class);
+    return new Shown(answer.keys());
   }
 
   /**
@@ -88,6 +98,25 @@ public final class ControlClient {
     answer(
         post("/api/replay", new Requests.Replay(warehouse, from)).timeout(patience),
         JsonNode.class);
+  }
+
+  /**
+   * Asks for tables to be compared with their source; returns when that is begun, or waits for its
+   * turn.
+   *
+   * @param tables empty for all
+   * @param warehouse null for all of the process
+   */
+  public VerifyRun verify(List<String> tables, @Nullable String warehouse, boolean repair)
+      throws ControlException, InterruptedException {
+    return answer(
+        post("/api/verify", new Requests.Verify(tables, warehouse, repair)).timeout(patience),
+        VerifyRun.class);
+  }
+
+  /** How far a comparison is. */
+  public VerifyRun verified(long run) throws ControlException, InterruptedException {
+    return answer(request("/api/verify/" + run).timeout(patience).GET(), VerifyRun.class);
   }
 
   private HttpRequest.Builder request(String path) {

@@ -1,6 +1,11 @@
 package dev.renkei.server;
 
 import dev.renkei.core.config.ServerConfig;
+import dev.renkei.core.config.Shown;
+import dev.renkei.core.hub.OpenLetters;
+import dev.renkei.server.console.Chain;
+import dev.renkei.server.console.Installation;
+import dev.renkei.server.history.History;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinLogger;
@@ -10,6 +15,7 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.StatisticsHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +25,11 @@ import org.slf4j.LoggerFactory;
  * <p>It answers JSON at {@code GET /api/status} ({@link StatusReport}), {@code POST /api/query}
  * ({@code sql}, {@code warehouse}, {@code maxRows}; {@link QueryAnswer}), {@code POST /api/reload}
  * ({@code table} or {@code all}, {@code reason}), {@code POST /api/replay} ({@code warehouse},
- * {@code from}), {@code GET /health/live} and {@code GET /health/ready}; whatever it refuses as
- * {@code {"error": {"message", "cure"}}}.
+ * {@code from}), {@code GET /api/history} ({@link History}), {@code GET /api/configuration} ({@link
+ * ConfigurationAnswer}), {@code GET /metrics}, {@code GET /api/dead-letters}, {@code POST
+ * /api/dead-letters/retry}, {@code GET /health/live} and {@code GET /health/ready}; whatever it
+ * refuses as {@code {"error": {"message", "cure"}}}. Where it has a {@link Console}, its pages are
+ * at {@code /} and below {@code /console}.
  */
 public final class ControlServer implements AutoCloseable {
   /** No query brings more rows than that: they are held in memory until they are sent. */
@@ -44,14 +53,48 @@ public final class ControlServer implements AutoCloseable {
   /**
    * What the endpoint shows and reaches; all of it is called from several threads.
    *
+   * @param status the sample of this second
    * @param queries by name of the warehouse; empty where this process has none
+   * @param history how it was
+   * @param metrics in Prometheus' text form
+   * @param letters dead letters by side, {@code hub} and {@code masked}
+   * @param console null where there is none
+   * @param verifications compares the warehouses of this process
    */
   public record Parts(
-      Supplier<StatusReport> status, Map<String, Queries> queries, Commands commands) {
+      Supplier<StatusReport> status,
+      Map<String, Queries> queries,
+      Commands commands,
+      History history,
+      Supplier<String> metrics,
+      Map<String, OpenLetters> letters,
+      @Nullable Console console,
+      Verifications verifications) {
     public Parts {
       queries = Map.copyOf(queries);
+      letters = Map.copyOf(letters);
+    }
+
+    /** Without comparisons. */
+    public Parts(
+        Supplier<StatusReport> status,
+        Map<String, Queries> queries,
+        Commands commands,
+        History history,
+        Supplier<String> metrics,
+        Map<String, OpenLetters> letters,
+        @Nullable Console console) {
+      this(status, queries, commands, history, metrics, letters, console, Verifications.NONE);
+    }
+
+    /** Without a past, metrics, dead letters and a console. */
+    public Parts(Supplier<StatusReport> status, Map<String, Queries> queries, Commands commands) {
+      this(status, queries, commands, new History(), () -> "", Map.of(), null, Verifications.NONE);
     }
   }
+
+  /** What the console shows beside this process. */
+  public record Console(Chain chain, Installation installation) {}
 
   /** What to do when somebody else has the port. */
   public enum IfTaken {
@@ -72,10 +115,26 @@ public final class ControlServer implements AutoCloseable {
    */
   public static ControlServer start(ServerConfig config, Parts parts, IfTaken ifTaken)
       throws ServerException {
+    return start(config, Shown.NOTHING, parts, ifTaken);
+  }
+
+  /**
+   * Listens.
+   *
+   * @param shown the configuration that runs
+   * @throws ServerException where that is not possible
+   */
+  public static ControlServer start(ServerConfig config, Shown shown, Parts parts, IfTaken ifTaken)
+      throws ServerException {
     ListeningPort port = ListeningPort.open(config.listen(), "server.listen", ifTaken);
     JavalinLogger.enabled = false;
     Javalin app = Javalin.create(javalin -> configure(javalin, port));
-    new Endpoints(new Doorkeeper(config), parts).on(app);
+    Doorkeeper doorkeeper = new Doorkeeper(config);
+    new Endpoints(doorkeeper, parts, shown).on(app);
+    Console console = parts.console();
+    if (console != null) {
+      new ConsoleEndpoints(console, doorkeeper.needsToken(), port.url()).on(app);
+    }
     try {
       URI url = port.url();
       app.start();

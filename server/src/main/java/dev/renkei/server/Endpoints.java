@@ -1,5 +1,6 @@
 package dev.renkei.server;
 
+import dev.renkei.core.config.Shown;
 import dev.renkei.core.hub.Command;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.schema.TableName;
@@ -11,6 +12,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
@@ -24,27 +26,37 @@ import org.slf4j.LoggerFactory;
 final class Endpoints {
   private static final Logger log = LoggerFactory.getLogger(Endpoints.class);
 
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
   private static final int DEFAULT_ROWS = 1_000;
 
   private final Doorkeeper doorkeeper;
   private final ControlServer.Parts parts;
+  private final Shown shown;
 
   /** So many queries at once that status and health still find a thread. */
   private final Semaphore querying = new Semaphore(MAX_QUERIES);
 
   static final int MAX_QUERIES = 4;
 
-  Endpoints(Doorkeeper doorkeeper, ControlServer.Parts parts) {
+  Endpoints(Doorkeeper doorkeeper, ControlServer.Parts parts, Shown shown) {
     this.doorkeeper = doorkeeper;
     this.parts = parts;
+    this.shown = shown;
   }
 
   void on(Javalin app) {
     app.before(this::admit);
     app.get("/api/status", this::status);
+    app.get(ConfigurationAnswer.PATH, this::configuration);
+    app.get(HistoryEndpoint.PATH, new HistoryEndpoint(parts.history(), parts.status())::answer);
+    app.get("/metrics", this::metrics);
     app.post("/api/query", this::query);
     app.post("/api/reload", this::reload);
     app.post("/api/replay", this::replay);
+    new LetterEndpoints(parts.letters()).on(app);
+    app.post("/api/verify", this::verify);
+    app.get("/api/verify/{run}", this::verified);
     app.get(Doorkeeper.LIVE, context -> json(context, 200, "{\"live\":true}"));
     app.get(Doorkeeper.READY, this::ready);
     app.exception(RefusedException.class, (e, context) -> refuse(context, e.refusal()));
@@ -54,12 +66,7 @@ final class Endpoints {
 
   private void admit(Context context) {
     Optional<Refusal> refusal =
-        doorkeeper.refuses(
-            new Doorkeeper.Caller(
-                context.path(),
-                context.header("Host"),
-                context.header("Origin"),
-                context.header("Authorization")));
+        doorkeeper.refuses(Doorkeeper.Caller.of(context.req(), context.path()));
     if (refusal.isPresent()) {
       throw refusal.get().asException();
     }
@@ -67,6 +74,15 @@ final class Endpoints {
 
   private void status(Context context) {
     json(context, 200, parts.status().get().toJson());
+  }
+
+  private void metrics(Context context) {
+    var unused = parts.status().get(); // no older than a second
+    context.contentType(PROMETHEUS).result(parts.metrics().get());
+  }
+
+  private void configuration(Context context) {
+    json(context, 200, Json.write(new ConfigurationAnswer(shown.byKey())));
   }
 
   private void ready(Context context) {
@@ -172,6 +188,44 @@ final class Endpoints {
           .asException();
     }
     send(context, () -> new Command.Replay(request.warehouse(), from, Instant.now()));
+  }
+
+  private void verify(Context context) throws IOException {
+    Requests.Verify request = Requests.read(context.req().getInputStream(), Requests.Verify.class);
+    List<String> tables = request.tables();
+    try {
+      VerifyRun run =
+          parts
+              .verifications()
+              .begin(
+                  tables == null ? List.of() : tables,
+                  request.warehouse(),
+                  Boolean.TRUE.equals(request.repair()));
+      json(context, 202, run.toJson());
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(400, String.valueOf(e.getMessage()), null).asException();
+    } catch (ServerException e) {
+      throw new Refusal(503, String.valueOf(e.getMessage()), "Try again later.").asException();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Refusal(503, "this process ends", null).asException();
+    }
+  }
+
+  private void verified(Context context) {
+    String number = context.pathParam("run");
+    VerifyRun run =
+        number.matches("[0-9]{1,18}")
+            ? parts.verifications().run(Long.parseLong(number)).orElse(null)
+            : null;
+    if (run == null) {
+      throw new Refusal(
+              404,
+              "no comparison has the number " + number,
+              "The process remembers its last ones; `renkei status` shows results of before.")
+          .asException();
+    }
+    json(context, 200, run.toJson());
   }
 
   private void send(Context context, Supplier<Command> command) {

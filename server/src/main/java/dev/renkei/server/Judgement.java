@@ -12,6 +12,7 @@ import dev.renkei.server.StatusReport.Tracker;
 import dev.renkei.server.StatusReport.Warehouse;
 import dev.renkei.server.Verdict.Finding;
 import dev.renkei.server.Verdict.Health;
+import dev.renkei.server.Verdict.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds what is not as it should be. What one process lacks and another does is no problem. */
 final class Judgement {
   private static final Set<String> FLOW_STARTS = Set.of("CREATED", "REBALANCING");
-  private static final String FLOW_RUNS = "RUNNING";
+  static final String FLOW_RUNS = "RUNNING";
   private static final String DEAD_LETTERS = "`renkei dead-letters list` shows them and why.";
 
   private final StatusView view;
@@ -47,11 +48,13 @@ final class Judgement {
 
   private void judgeProcesses() {
     if (view.reports().isEmpty() && view.silent().isEmpty()) {
-      find(PROBLEM, "installation", "nothing runs", "Start it with `renkei up`.");
+      find(
+          PROBLEM, Kind.NOTHING_RUNS, "installation", "nothing runs", "Start it with `renkei up`.");
     }
     for (StatusView.Silent silent : view.silent()) {
       find(
           DEGRADED,
+          Kind.PROCESS_SILENT,
           "process %d (%s)"
               .formatted(silent.process().pid(), String.join(", ", silent.process().roles())),
           "does not tell how it is: " + silent.reason(),
@@ -62,6 +65,7 @@ final class Judgement {
     if (versions.size() > 1) {
       find(
           DEGRADED,
+          Kind.VERSIONS_MIXED,
           "installation",
           "processes of different versions run: " + String.join(", ", versions),
           "Start the older ones again.");
@@ -74,6 +78,7 @@ final class Judgement {
       if (!hub.reachable()) {
         find(
             PROBLEM,
+            Kind.HUB_SILENT,
             "hub %s %s".formatted(hub.kind(), hub.address()),
             "process %d (%s) does not reach it"
                 .formatted(report.pid(), String.join(", ", report.roles())),
@@ -93,6 +98,7 @@ final class Judgement {
                   other -> other.source().equals(tracker.source()) && other.problem() == null);
       find(
           another ? DEGRADED : PROBLEM,
+          Kind.SOURCE_SILENT,
           "tracker %s (source %s)".formatted(tracker.name(), tracker.source()),
           problem.message(),
           problem.cure());
@@ -120,9 +126,20 @@ final class Judgement {
         };
     find(
         needsSomebody ? PROBLEM : DEGRADED,
+        kind(table.phase()),
         "%s (tracker %s)".formatted(table.table(), tracker.name()),
         message,
         problem == null ? null : problem.cure());
+  }
+
+  private static Kind kind(Table.Phase phase) {
+    return switch (phase) {
+      case STARTING -> Kind.TABLE_STARTS;
+      case SNAPSHOT, TRACKING -> Kind.TABLE_TROUBLED;
+      case RETRYING -> Kind.TABLE_RETRIED;
+      case ALERT -> Kind.TABLE_FAILING;
+      case STOPPED -> Kind.TABLE_STOPPED;
+    };
   }
 
   private static String times(Table table) {
@@ -146,12 +163,13 @@ final class Judgement {
       boolean starts = FLOW_STARTS.contains(flow.state());
       find(
           starts || another ? DEGRADED : PROBLEM,
+          starts ? Kind.FLOW_STARTS : Kind.FLOW_DOWN,
           subject,
           "does not run: " + flow.state(),
           starts ? null : "See the log of its process; start it again with `renkei up`.");
     }
     if (flow.problem() != null) {
-      find(DEGRADED, subject, flow.problem(), null);
+      find(DEGRADED, Kind.FLOW_TROUBLED, subject, flow.problem(), null);
     }
     judgeDeadLetters(subject, flow.counts().deadLetters());
   }
@@ -166,21 +184,40 @@ final class Judgement {
       case STARTING -> {
         // The second loader of a warehouse waits until the first ends: that is how it should be.
         if (!loadedElsewhere) {
-          find(DEGRADED, subject, "starts" + error, null);
+          find(DEGRADED, Kind.WAREHOUSE_STARTS, subject, "starts" + error, null);
         }
       }
-      case RETRYING -> find(DEGRADED, subject, "tried again" + error, null);
+      case RETRYING -> find(DEGRADED, Kind.WAREHOUSE_RETRIED, subject, "tried again" + error, null);
       case STOPPED ->
           find(
               loadedElsewhere ? DEGRADED : PROBLEM,
+              Kind.WAREHOUSE_STOPPED,
               subject,
               "stopped" + error,
               "Start it again with `renkei load` or `renkei up`.");
     }
     if (warehouse.alert() != null) {
-      find(DEGRADED, subject, warehouse.alert(), null);
+      find(DEGRADED, Kind.WAREHOUSE_TROUBLED, subject, warehouse.alert(), null);
     }
+    warehouse.verified().forEach(verified -> judge(subject, verified));
     judgeDeadLetters(subject, warehouse.deadLetters());
+  }
+
+  private void judge(String subject, Warehouse.Verified verified) {
+    if (verified.state() == Warehouse.Verified.State.DIFFERENT) {
+      find(
+          PROBLEM,
+          Kind.WAREHOUSE_TROUBLED,
+          subject,
+          "%s differs from the source: %,d rows are missing, %,d are only here, %,d have other values"
+              .formatted(
+                  verified.table(),
+                  verified.missing(),
+                  verified.onlyInWarehouse(),
+                  verified.different()),
+          "`renkei reload %s` mends it; `renkei verify %s` shows the rows."
+              .formatted(verified.table(), verified.table()));
+    }
   }
 
   private boolean isAny(Predicate<Warehouse> such, String name) {
@@ -189,12 +226,18 @@ final class Judgement {
 
   private void judgeDeadLetters(String subject, long deadLetters) {
     if (deadLetters > 0) {
-      find(DEGRADED, subject, "%,d messages set aside".formatted(deadLetters), DEAD_LETTERS);
+      find(
+          DEGRADED,
+          Kind.SET_ASIDE,
+          subject,
+          "%,d messages set aside".formatted(deadLetters),
+          DEAD_LETTERS);
     }
   }
 
-  private void find(Health health, String subject, String message, @Nullable String cure) {
-    findings.add(new Finding(health, subject, message, cure));
+  private void find(
+      Health health, Kind kind, String subject, String message, @Nullable String cure) {
+    findings.add(new Finding(health, kind, subject, message, cure));
   }
 
   private Stream<Tracker> trackers() {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,10 @@ final class Requests {
 
   /** {@code POST /api/replay}. */
   record Replay(@Nullable String warehouse, @Nullable Instant from) {}
+
+  /** {@code POST /api/verify}. */
+  record Verify(
+      @Nullable List<String> tables, @Nullable String warehouse, @Nullable Boolean repair) {}
 
   /** Reads one of them, or ends the request. */
   static <T> T read(InputStream body, Class<T> type) throws IOException {

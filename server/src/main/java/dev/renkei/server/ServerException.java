@@ -4,6 +4,10 @@ package dev.renkei.server;
 public final class ServerException extends Exception {
   private static final long serialVersionUID = 1;
 
+  public ServerException(String message) {
+    super(message);
+  }
+
   public ServerException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param name of the installation, as configured
  * @param at when this was said
  * @param roles what the process does, for example {@code track}, {@code flow dedupe}, {@code load}
+ * @param alerts that this process fires
+ * @param gone trackers that ran in other processes of this machine and run no more
  */
 public record StatusReport(
     int format,
@@ -34,8 +36,41 @@ public record StatusReport(
     List<Tracker> trackers,
     List<Flow> flows,
     List<Warehouse> warehouses,
-    Resources resources) {
+    Resources resources,
+    List<Alert> alerts,
+    List<String> gone) {
   public static final int FORMAT = 1;
+
+  /** Without alerts. */
+  public StatusReport(
+      int format,
+      String name,
+      String version,
+      long pid,
+      Instant startedAt,
+      Instant at,
+      List<String> roles,
+      Hub hub,
+      List<Tracker> trackers,
+      List<Flow> flows,
+      List<Warehouse> warehouses,
+      Resources resources) {
+    this(
+        format,
+        name,
+        version,
+        pid,
+        startedAt,
+        at,
+        roles,
+        hub,
+        trackers,
+        flows,
+        warehouses,
+        resources,
+        List.of(),
+        List.of());
+  }
 
   public StatusReport {
     if (format != FORMAT) {
@@ -52,6 +87,46 @@ public record StatusReport(
     trackers = List.copyOf(trackers);
     flows = List.copyOf(flows);
     warehouses = List.copyOf(warehouses);
+    alerts = alerts == null ? List.of() : List.copyOf(alerts); // an earlier build does not say
+    gone = gone == null ? List.of() : List.copyOf(gone);
+  }
+
+  /** The same with trackers that are gone. */
+  public StatusReport without(List<String> trackersGone) {
+    return new StatusReport(
+        format,
+        name,
+        version,
+        pid,
+        startedAt,
+        at,
+        roles,
+        hub,
+        trackers,
+        flows,
+        warehouses,
+        resources,
+        alerts,
+        trackersGone);
+  }
+
+  /** The same with these alerts. */
+  public StatusReport with(List<Alert> firing) {
+    return new StatusReport(
+        format,
+        name,
+        version,
+        pid,
+        startedAt,
+        at,
+        roles,
+        hub,
+        trackers,
+        flows,
+        warehouses,
+        resources,
+        firing,
+        gone);
   }
 
   /** Reads what {@link #toJson} wrote, or throws what Jackson finds wrong. */
@@ -78,6 +153,25 @@ public record StatusReport(
     }
   }
 
+  /**
+   * An alert that fires ({@code docs/alerts.md}).
+   *
+   * @param name of its definition
+   * @param subject what it is about, for example {@code table dbo.Orders, tracker tracker-a}
+   * @param message what is wrong
+   * @param cure what to do
+   * @param since when it began to fire
+   */
+  public record Alert(String name, String subject, String message, String cure, Instant since) {
+    public Alert {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(subject, "subject");
+      Objects.requireNonNull(message, "message");
+      Objects.requireNonNull(cure, "cure");
+      Objects.requireNonNull(since, "since");
+    }
+  }
+
   /** What went wrong, and what to do. */
   public record Problem(String message, String cure, Instant at) {
     public Problem {
@@ -92,12 +186,38 @@ public record StatusReport(
    *
    * @param source the configured name
    * @param problem of the source as a whole; null while it answers
+   * @param currentVersion of the database as of the last look; null before the first
+   * @param retentionMillis how long the database keeps changes; null before it was asked
    */
-  public record Tracker(String name, String source, @Nullable Problem problem, List<Table> tables) {
+  public record Tracker(
+      String name,
+      String source,
+      @Nullable Problem problem,
+      List<Table> tables,
+      @Nullable Long currentVersion,
+      @Nullable Long retentionMillis) {
+    /** Of a source that was not asked yet. */
+    public Tracker(String name, String source, @Nullable Problem problem, List<Table> tables) {
+      this(name, source, problem, tables, null, null);
+    }
+
     public Tracker {
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(source, "source");
       tables = List.copyOf(tables);
+    }
+
+    /** How long this tracker may still be away before a table's changes are gone at the source. */
+    public @Nullable Long retentionLeftMillis(Table table) {
+      return retentionMillis == null || table.cursor() == null
+          ? null
+          : Math.max(0, retentionMillis - table.lagMillis());
+    }
+
+    /** How many versions a table's cursor is behind the database. */
+    public @Nullable Long versionsBehind(Table table) {
+      Long cursor = table.cursor();
+      return currentVersion == null || cursor == null ? null : Math.max(0, currentVersion - cursor);
     }
   }
 
@@ -261,6 +381,9 @@ public record StatusReport(
    *     published; null on an ordered one
    * @param unsettled on an unordered hub: messages that it has delivered and that the warehouse
    *     does not hold yet; null on an ordered one
+   * @param verified the last comparison of each table with its source, also before this process
+   *     started
+   * @param arrivals how fresh each table arrives
    */
   public record Warehouse(
       String name,
@@ -279,7 +402,50 @@ public record StatusReport(
       @Nullable Instant replayingFrom,
       List<Load> loads,
       @Nullable Long lagMillis,
-      @Nullable Integer unsettled) {
+      @Nullable Integer unsettled,
+      List<Verified> verified,
+      List<Arrival> arrivals) {
+    /** Of which nothing was compared. */
+    public Warehouse(
+        String name,
+        String path,
+        Phase phase,
+        @Nullable Long lagMessages,
+        long rows,
+        long batches,
+        long swept,
+        long deadLetters,
+        long retries,
+        @Nullable String lastError,
+        @Nullable Instant lastErrorAt,
+        @Nullable Instant lastCommit,
+        @Nullable String alert,
+        @Nullable Instant replayingFrom,
+        List<Load> loads,
+        @Nullable Long lagMillis,
+        @Nullable Integer unsettled) {
+      this(
+          name,
+          path,
+          phase,
+          lagMessages,
+          rows,
+          batches,
+          swept,
+          deadLetters,
+          retries,
+          lastError,
+          lastErrorAt,
+          lastCommit,
+          alert,
+          replayingFrom,
+          loads,
+          lagMillis,
+          unsettled,
+          List.of(),
+          List.of());
+    }
+
     /** Of an ordered hub. */
     public Warehouse(
         String name,
@@ -314,7 +480,9 @@ public record StatusReport(
           replayingFrom,
           loads,
           null,
-          null);
+          null,
+          List.of(),
+          List.of());
     }
 
     public Warehouse {
@@ -322,7 +490,101 @@ public record StatusReport(
       Objects.requireNonNull(path, "path");
       Objects.requireNonNull(phase, "phase");
       loads = loads == null ? List.of() : List.copyOf(loads); // an earlier build does not say
+      verified = verified == null ? List.of() : List.copyOf(verified);
+      arrivals = arrivals == null ? List.of() : List.copyOf(arrivals);
     }
+
+    /** The same, with what was compared. */
+    public Warehouse with(List<Verified> compared) {
+      return new Warehouse(
+          name,
+          path,
+          phase,
+          lagMessages,
+          rows,
+          batches,
+          swept,
+          deadLetters,
+          retries,
+          lastError,
+          lastErrorAt,
+          lastCommit,
+          alert,
+          replayingFrom,
+          loads,
+          lagMillis,
+          unsettled,
+          compared,
+          arrivals);
+    }
+
+    /**
+     * The last comparison of a table with its source ({@code renkei verify}).
+     *
+     * @param at when it ended
+     * @param rows of the source that were compared
+     * @param leftOut differences that do not count, as their rows were changing
+     * @param missing rows of the source that the warehouse has not
+     * @param onlyInWarehouse rows that the source has not
+     * @param different rows whose values differ
+     * @param problem why it could not be compared, and what to do about it; null where it could
+     * @param equalAt when it was last found equal; null where that was never so
+     */
+    public record Verified(
+        String table,
+        State state,
+        Instant at,
+        long rows,
+        long leftOut,
+        long missing,
+        long onlyInWarehouse,
+        long different,
+        @Nullable String problem,
+        @Nullable Instant equalAt) {
+      public Verified {
+        Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(at, "at");
+      }
+
+      /** How a comparison ended. */
+      public enum State {
+        @JsonProperty("equal")
+        EQUAL,
+        @JsonProperty("different")
+        DIFFERENT,
+        /** It was begun and not finished: {@code problem} says why. */
+        @JsonProperty("failed")
+        FAILED,
+        /** Tables like this one cannot be compared: {@code problem} says why. */
+        @JsonProperty("refused")
+        REFUSED
+      }
+    }
+
+    /**
+     * What of one table has become visible in the warehouse, and how long after its commit at the
+     * source.
+     *
+     * @param table {@code schema.table}; null for all tables together
+     * @param changes since this process started, without rows of snapshots
+     * @param snapshotRows since this process started
+     * @param last when the last change became visible; null before the first
+     * @param lag of the changes of the last minute; null where there were none, and in a replay
+     */
+    public record Arrival(
+        @Nullable String table,
+        long changes,
+        long snapshotRows,
+        @Nullable Instant last,
+        @Nullable Lag lag) {}
+
+    /**
+     * How long changes took from commit to warehouse, exact to about 3 %.
+     *
+     * @param count how many there were
+     */
+    public record Lag(long count, long p50Millis, long p95Millis, long p99Millis, long maxMillis) {}
 
     /**
      * A snapshot that the warehouse has loaded to its end.

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,7 @@ final class StatusText {
     writeFlows();
     writeWarehouses();
     writeProcesses();
+    writeAlerts();
     writeFindings(verdict);
     writeReloads();
     writeLateCommits();
@@ -223,6 +225,19 @@ final class StatusText {
   private static String phase(Warehouse warehouse) {
     Instant from = warehouse.replayingFrom();
     return word(warehouse.phase()) + (from == null ? "" : " (replay from " + from + ")");
+  }
+
+  /** Those that fire; processes that see the same are not told apart. */
+  private void writeAlerts() {
+    Map<List<String>, String> alerts = new LinkedHashMap<>();
+    for (StatusReport report : view.reports()) {
+      for (StatusReport.Alert alert : report.alerts()) {
+        alerts.putIfAbsent(List.of(alert.name(), alert.subject()), ago(alert.since(), report.at()));
+      }
+    }
+    List<List<String>> rows = new ArrayList<>();
+    alerts.forEach((alert, since) -> rows.add(List.of(alert.get(0), alert.get(1), since)));
+    write(List.of(left("ALERT FIRES"), left("ABOUT"), right("SINCE")), rows);
   }
 
   private void writeProcesses() {

@@ -26,6 +26,14 @@ public record StatusView(List<StatusReport> reports, List<Silent> silent) {
     return new Judgement(this).verdict();
   }
 
+  /**
+   * What is still missing before all is up: every table followed, every flow running, every
+   * warehouse near the end of the hub. Sentences; none once it is.
+   */
+  public List<String> missing() {
+    return Settling.of(this);
+  }
+
   /** Tables of plain text for a terminal, ending with a line feed. */
   public String text() {
     return new StatusText(this).text();

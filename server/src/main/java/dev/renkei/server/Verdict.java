@@ -26,8 +26,32 @@ public record Verdict(Health health, List<Finding> findings) {
   /**
    * Something that is not as it should be.
    *
+   * @param kind for readers in other languages
    * @param subject what it is about, for example {@code dbo.Orders (tracker a)}
    * @param cure what to do; null where it mends itself
    */
-  public record Finding(Health health, String subject, String message, @Nullable String cure) {}
+  public record Finding(
+      Health health, Kind kind, String subject, String message, @Nullable String cure) {}
+
+  /** What can be found. */
+  public enum Kind {
+    NOTHING_RUNS,
+    PROCESS_SILENT,
+    VERSIONS_MIXED,
+    HUB_SILENT,
+    SOURCE_SILENT,
+    TABLE_STARTS,
+    TABLE_TROUBLED,
+    TABLE_RETRIED,
+    TABLE_FAILING,
+    TABLE_STOPPED,
+    FLOW_STARTS,
+    FLOW_DOWN,
+    FLOW_TROUBLED,
+    WAREHOUSE_STARTS,
+    WAREHOUSE_RETRIED,
+    WAREHOUSE_STOPPED,
+    WAREHOUSE_TROUBLED,
+    SET_ASIDE
+  }
 }

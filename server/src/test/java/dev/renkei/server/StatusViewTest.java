@@ -77,6 +77,77 @@ class StatusViewTest {
   }
 
   @Test
+  void showsWhatAlerts() {
+    StatusReport.Alert alert =
+        new StatusReport.Alert(
+            "retries_exhausted",
+            "table dbo.Orders, tracker tracker-a",
+            "A table has failed as often in a row as `retry_max_times` allows.",
+            "See `renkei status`.",
+            Reports.NOON.minusSeconds(90));
+
+    assertThat(view(Reports.well().with(List.of(alert)), Reports.well()).text())
+        .contains(
+            """
+            ALERT FIRES        ABOUT                                         SINCE
+            retries_exhausted  table dbo.Orders, tracker tracker-a  1 min 30 s ago
+            """);
+  }
+
+  @Test
+  void isUpOnceEveryTableIsFollowedAndEveryWarehouseNearTheEnd() {
+    assertThat(
+            view(Reports.well(), tracking(1, tracker("a", table("dbo.Orders", Phase.TRACKING))))
+                .missing())
+        .isEmpty();
+  }
+
+  @Test
+  void saysWhatIsMissingBeforeAllIsUp() {
+    StatusReport loading =
+        Reports.report(
+            4711,
+            List.of("flow dedupe", "load"),
+            List.of(),
+            List.of(Reports.flow("REBALANCING", 0)),
+            List.of(Reports.warehouse(Warehouse.Phase.STARTING)));
+    Snapshot underWay = new Snapshot(1, 12_000, 2, null, 0, null, null);
+
+    assertThat(
+            view(
+                    loading,
+                    tracking(
+                        1,
+                        tracker(
+                            "a",
+                            table("dbo.Lines", Phase.TRACKING, null, underWay),
+                            table("dbo.Orders", Phase.STARTING))))
+                .missing())
+        .containsExactly(
+            "dbo.Lines is being loaded, 12,000 rows so far",
+            "dbo.Orders is in phase starting",
+            "flow dedupe is in state rebalancing",
+            "warehouse local is in phase starting, 0 messages behind");
+    assertThat(view().missing()).containsExactly("nothing runs");
+    assertThat(view(tracking(1, tracker("a"))).missing()).containsExactly("no tracker has a table");
+    assertThat(view(Reports.withoutHub(Reports.well())).missing())
+        .containsExactly("process 4711 does not reach the hub");
+  }
+
+  @Test
+  void needsOneOfSeveralThatDoTheSame() {
+    StatusReport second =
+        Reports.report(
+            4712,
+            List.of("flow dedupe", "load"),
+            List.of(),
+            List.of(Reports.flow("REBALANCING", 0)),
+            List.of(Reports.warehouse(Warehouse.Phase.STARTING)));
+
+    assertThat(view(Reports.well(), second).missing()).isEmpty();
+  }
+
+  @Test
   void namesTheTrackerThatHasATableWhereTrackersShareThem() {
     StatusView view =
         view(
