@@ -2,52 +2,50 @@ package dev.renkei.cli;
 
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.FeatureConfig;
-import dev.renkei.core.hub.EventPublisher;
+import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
-import dev.renkei.core.hub.HubReader;
-import dev.renkei.core.hub.HubSubscription;
-import dev.renkei.core.hub.HubSubscription.HubRecord;
-import dev.renkei.core.message.EncodedMessage;
-import dev.renkei.core.message.HeaderCodec;
-import dev.renkei.core.message.MessageException;
-import dev.renkei.steps.feature.Recomputation;
-import dev.renkei.steps.flow.FlowMessage;
+import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.steps.flow.SchemaAccess;
+import dev.renkei.steps.flow.SchemasUnreachableException;
 import dev.renkei.steps.flow.TableMessages;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code renkei backfill}: a feature computed once more from all that the hub holds. */
+/** {@code renkei backfill}: a feature computed once more from what is remembered of its table. */
 @Command(
     name = "backfill",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Computes a feature once more from all that the hub holds (Kafka), by the steps that compute it live, and publishes",
-      "the rows of windows that are closed. They have the versions that they have live: what is right already does not change.",
-      "Windows that began before what the hub holds are left out. It works in memory: some hundred bytes for each row and window."
+      "Computes a feature once more from the changes of its table, by the steps that compute it live, and publishes the",
+      "rows of windows that are closed. They have the versions that they have live: what is right already does not change.",
+      "",
+      "A warehouse's change log remembers every change. It is read in the order in which they were committed, page by page,",
+      "beside the loading process or alone; in memory is what was open at one time. A hub on Kafka remembers its retention;",
+      "windows that began earlier are left out, and all rows and windows of that time are in memory."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  renkei backfill sales_per_product -c shop.yaml     while `renkei up` runs"})
+    footer = {
+      "  renkei backfill -c shop.yaml sales_per_product                 from the first warehouse's change log",
+      "  renkei backfill -c shop.yaml sales_per_product --from local    from that warehouse's",
+      "  renkei backfill -c shop.yaml sales_per_product --from hub      from what the hub still holds",
+      "  renkei backfill -c shop.yaml sales_per_product --dry-run       says how many rows there would be",
+      "",
+      "Exit codes: 0 published, 2 no such feature or place, 4 the hub is away, 5 the warehouse cannot answer."
+    })
 final class BackfillCommand implements Callable<Integer> {
-  private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final long BUFFER_BYTES = 32L << 20;
+  private static final String HUB = "hub";
 
   @Spec private CommandSpec spec;
   @Mixin private ConfigurationOption option;
@@ -55,112 +53,125 @@ final class BackfillCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FEATURE", description = "Its name under `features`.")
   private String name;
 
+  @Option(
+      names = "--from",
+      paramLabel = "PLACE",
+      description = {
+        "A warehouse on DuckDB by its name, or `hub` (default: the first warehouse on DuckDB that is enabled and holds",
+        "clear rows; the hub where there is none)."
+      })
+  private @Nullable String from;
+
+  @Option(names = "--dry-run", description = "Computes and counts; publishes and stores nothing.")
+  private boolean dryRun;
+
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   BackfillCommand() {}
 
   @Override
   public Integer call() throws InterruptedException {
     Configuration config = option.load();
-    FeatureConfig feature =
-        config.features().stream()
-            .filter(f -> f.name().equals(name))
+    FeatureConfig feature = feature(config);
+    Optional<WarehouseConfig> warehouse = place(config);
+    HubAccess.useAlone(config, hub -> backfill(hub, config, feature, warehouse));
+    return ExitCode.OK.number();
+  }
+
+  private FeatureConfig feature(Configuration config) {
+    return config.features().stream()
+        .filter(f -> f.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CommandFailure(
+                    ExitCode.USAGE,
+                    "no feature '%s'; there is: %s."
+                        .formatted(
+                            name,
+                            config.features().stream()
+                                .map(FeatureConfig::name)
+                                .collect(Collectors.joining(", ")))));
+  }
+
+  /** The warehouse that is read; empty for the hub. */
+  private Optional<WarehouseConfig> place(Configuration config) {
+    String asked = from;
+    if (asked == null) {
+      return config.warehouses().stream()
+          .filter(one -> one.enabled() && isClear(one) && one instanceof WarehouseConfig.DuckDb)
+          .findFirst();
+    }
+    if (asked.equals(HUB)) {
+      return Optional.empty();
+    }
+    WarehouseConfig found =
+        config.warehouses().stream()
+            .filter(one -> one.name().equals(asked))
             .findFirst()
             .orElseThrow(
                 () ->
                     new CommandFailure(
                         ExitCode.USAGE,
-                        "no feature '%s'; there is: %s."
-                            .formatted(
-                                name,
-                                config.features().stream()
-                                    .map(FeatureConfig::name)
-                                    .collect(Collectors.joining(", ")))));
+                        "--from %s: no such warehouse; there is: %s."
+                            .formatted(asked, places(config))));
+    if (!isClear(found)) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "--from %s: it holds masked values, and features are computed from clear ones; there is: %s."
+              .formatted(asked, places(config)));
+    }
+    return Optional.of(found);
+  }
+
+  private static boolean isClear(WarehouseConfig warehouse) {
+    return warehouse.from() == WarehouseConfig.From.HUB;
+  }
+
+  private static String places(Configuration config) {
+    return config.warehouses().stream()
+        .filter(one -> isClear(one) && one instanceof WarehouseConfig.DuckDb)
+        .map(one -> one.name() + ", ")
+        .collect(Collectors.joining("", "", HUB));
+  }
+
+  private void backfill(
+      Hub hub, Configuration config, FeatureConfig feature, Optional<WarehouseConfig> warehouse)
+      throws HubException, InterruptedException {
+    SchemaStore schemas = dryRun ? new UnwrittenSchemas(hub.schemas()) : hub.schemas();
+    TableMessages messages = new TableMessages(config.source().name(), SchemaAccess.here(schemas));
     PrintWriter out = spec.commandLine().getOut();
-    HubAccess.use(config, hub -> backfill(hub, config, feature, out));
-    out.flush();
-    return ExitCode.OK.number();
-  }
-
-  private static void backfill(
-      Hub hub, Configuration config, FeatureConfig feature, PrintWriter out)
-      throws HubException, InterruptedException {
-    TableMessages messages =
-        new TableMessages(config.source().name(), SchemaAccess.here(hub.schemas()));
-    Recomputation recomputation = new Recomputation(feature, messages);
+    BackfillProgress progress =
+        new BackfillProgress(spec.commandLine().getErr(), feature.from().toString());
     Instant now = Instant.now();
-    try (HubReader reader = hub.reader("backfill")) {
-      if (!(reader instanceof HubSubscription subscription)) {
-        throw new CommandFailure(
-            ExitCode.USAGE,
-            "backfill reads a hub on Kafka from its beginning; on Pub/Sub, seek the subscription of `renkei pipeline features`.");
+    try (FinalRows rows = dryRun ? FinalRows.toNowhere() : FinalRows.to(hub)) {
+      String read;
+      if (warehouse.isPresent()) {
+        WarehouseBackfill.Outcome outcome =
+            new WarehouseBackfill(config, warehouse.get(), feature, messages, rows, progress)
+                .run(now);
+        read = "%d changes of %s".formatted(outcome.changes(), warehouse.get().name());
+        tellSetAside(outcome);
+      } else {
+        long count = new HubBackfill(hub, feature, messages, rows, progress).run(now);
+        read = "%d messages of the hub".formatted(count);
       }
-      Span read = read(subscription, recomputation, now);
-      long published = publish(hub, recomputation, now, read.from());
+      rows.finish();
       out.printf(
-          "%s: %d messages read, %d final rows published%n",
-          feature.table(), read.messages(), published);
+          "%s: %s read, %d final rows %s%n",
+          feature.table(), read, rows.count(), dryRun ? "would be published" : "published");
+      out.flush();
+    } catch (SchemasUnreachableException e) {
+      throw new HubException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  /**
-   * What was read.
-   *
-   * @param from before which something may be missing
-   */
-  private record Span(long messages, Instant from) {}
-
-  private static Span read(HubSubscription hub, Recomputation recomputation, Instant now)
-      throws HubException, InterruptedException {
-    hub.seek(Map.of());
-    Map<Integer, Long> begin = hub.nextOffsets();
-    Map<Integer, Long> end = hub.endOffsets();
-    Map<Integer, Instant> first = new HashMap<>();
-    long read = 0;
-    while (isBehind(hub.nextOffsets(), end)) {
-      for (HubRecord record : hub.poll(POLL)) {
-        first.putIfAbsent(record.partition(), Instant.ofEpochMilli(record.timestampMillis()));
-        Map<String, String> attributes = new HashMap<>(record.rawAttributes());
-        if (record.attributes() != null) {
-          HeaderCodec.write(record.attributes(), attributes::put);
-        }
-        recomputation.take(new FlowMessage(attributes, record.routingKey(), record.payload()), now);
-        read++;
-      }
-    }
-    Instant from =
-        first.entrySet().stream()
-            .filter(partition -> begin.getOrDefault(partition.getKey(), 0L) > 0)
-            .map(Map.Entry::getValue)
-            .max(Instant::compareTo)
-            .orElse(Instant.MIN);
-    return new Span(read, from);
-  }
-
-  private static boolean isBehind(Map<Integer, Long> next, Map<Integer, Long> end) {
-    return end.entrySet().stream()
-        .anyMatch(partition -> next.getOrDefault(partition.getKey(), 0L) < partition.getValue());
-  }
-
-  /** To where trackers publish: what the hub has already falls out there, or at its consumers. */
-  private static long publish(Hub hub, Recomputation recomputation, Instant now, Instant from)
-      throws HubException, InterruptedException {
-    List<CompletableFuture<Void>> waiting = new ArrayList<>();
-    try (EventPublisher publisher = hub.eventPublisher(PATIENCE, BUFFER_BYTES)) {
-      recomputation.results(now, from, row -> waiting.add(publisher.publish(encoded(row))));
-      for (CompletableFuture<Void> one : waiting) {
-        one.join();
-      }
-      return waiting.size();
-    } catch (CompletionException e) {
-      throw new HubException("backfill: not every row is in the hub; run it again", e);
-    }
-  }
-
-  private static EncodedMessage encoded(FlowMessage row) {
-    try {
-      return new EncodedMessage(TableMessages.attributes(row), row.routingKey(), row.payload());
-    } catch (MessageException e) {
-      throw new IllegalStateException("a message of our own", e);
+  private void tellSetAside(WarehouseBackfill.Outcome outcome) {
+    if (outcome.setAside() > 0) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "%d rows do not count, the first of them: %s%n",
+              outcome.setAside(), outcome.problem());
     }
   }
 }

@@ -60,7 +60,7 @@ final class CheckCommand implements Callable<Integer> {
     ExitCode filters = filters(config, out);
     ExitCode events = events(config, out);
     ExitCode source = source(config, out);
-    ExitCode privacy = source == ExitCode.OK ? privacy(config, out) : ExitCode.OK;
+    ExitCode privacy = privacy(config, source == ExitCode.OK, out);
     ExitCode hub = hub(config, out);
     ExitCode warehouses = warehouses(config, out);
     out.flush();
@@ -73,12 +73,12 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   /**
-   * Row filters, features and rules, where the source can be asked; whether it can is told next.
+   * Row filters, features and rules, as far as the source can be asked; whether it can is told
+   * next.
    */
   private static ExitCode filters(Configuration config, PrintWriter out) {
     List<Finding> findings = new ArrayList<>(FilterCheck.findings(config));
-    findings.addAll(FeatureCheck.findings(config));
-    findings.addAll(RuleCheck.findings(config));
+    findings.addAll(UsesCheck.findings(config));
     findings.forEach(finding -> out.printf("FAIL  configuration  %s%n", finding));
     return findings.isEmpty() ? ExitCode.OK : ExitCode.USAGE;
   }
@@ -105,8 +105,11 @@ final class CheckCommand implements Callable<Integer> {
     return fatal ? ExitCode.SOURCE : ExitCode.OK;
   }
 
-  private static ExitCode privacy(Configuration config, PrintWriter out) {
-    PrivacyCheck.Result result = PrivacyCheck.run(config);
+  private static ExitCode privacy(Configuration config, boolean reachable, PrintWriter out) {
+    PrivacyCheck.Result result =
+        reachable
+            ? PrivacyCheck.run(config)
+            : new PrivacyCheck.Result(PrivacyCheck.keys(config), List.of());
     result.faults().forEach(fault -> out.printf("FAIL  privacy        %s%n", fault));
     result.notes().forEach(note -> out.printf("note  privacy        %s%n", note));
     return result.faults().isEmpty() ? ExitCode.OK : ExitCode.USAGE;

@@ -6,7 +6,6 @@ import dev.renkei.core.config.Configuration;
 import dev.renkei.sqlserver.SourceCheck;
 import dev.renkei.sqlserver.SourceCheck.Finding;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -35,11 +34,9 @@ final class FilterCheck {
     }
   }
 
-  /** Row filters, features and rules. */
+  /** Before anything starts. */
   static void refuseWhatDoesNotFit(Configuration config) {
-    List<Finding> findings = new ArrayList<>(findings(config));
-    findings.addAll(FeatureCheck.findings(config));
-    findings.addAll(RuleCheck.findings(config));
+    List<Finding> findings = findings(config);
     if (!findings.isEmpty()) {
       throw new CommandFailure(
           ExitCode.USAGE,

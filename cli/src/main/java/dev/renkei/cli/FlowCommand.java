@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Runs one flow; `renkei up` runs all that the configuration has. dedupe: from the topic raw to the hub; enrich: joins",
-      "events with their masters; features: computes values over windows of time; rules: judges changes by rules and",
-      "delivers their notifications.",
+      "events with their masters; features: computes values over windows of time; mask: from the hub to the masked",
+      "side; rules: judges changes by rules and delivers their notifications.",
       "Several processes share it, on one machine or on several; what one leaves, also by force, the others take over."
     },
     footerHeading = "%nExamples:%n",
@@ -26,7 +26,9 @@ import picocli.CommandLine.Parameters;
       "  renkei flow dedupe -c shop.yaml --name east      state in data_dir/flows/east"
     })
 final class FlowCommand extends RunsNode implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME", description = "What to run: dedupe, enrich, features or rules.")
+  @Parameters(
+      paramLabel = "NAME",
+      description = "What to run: dedupe, enrich, features, mask or rules.")
   private String name;
 
   @Option(

@@ -15,8 +15,21 @@ final class HubAccess {
   }
 
   static void use(Configuration config, Use use) throws InterruptedException {
+    use(config, Hubs::join, use);
+  }
+
+  /** The same, also where the hub is embedded and nothing runs: it is opened for so long. */
+  static void useAlone(Configuration config, Use use) throws InterruptedException {
+    use(config, Hubs::openOrJoin, use);
+  }
+
+  private interface Opens {
+    Hub open(Configuration config) throws HubException, InterruptedException;
+  }
+
+  private static void use(Configuration config, Opens opens, Use use) throws InterruptedException {
     Logs.toConsole();
-    try (Hub hub = Hubs.join(config)) {
+    try (Hub hub = opens.open(config)) {
       use.with(hub);
     } catch (HubException e) {
       throw new CommandFailure(ExitCode.HUB, String.valueOf(e.getMessage()));

@@ -7,18 +7,21 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
- * Where events go: one line each, a constant message and the facts as {@code key=value}. Renkei's
- * own from INFO on (or RENKEI_LOG_LEVEL), those of libraries from WARN on.
+ * Where events go: one line each, a constant message and the facts as {@code key=value}, or as JSON
+ * with {@code RENKEI_LOG=json}. Renkei's own from INFO on (or RENKEI_LOG_LEVEL), those of libraries
+ * from WARN on.
  */
 public final class Logs {
   private static final String LINE =
@@ -71,9 +74,8 @@ public final class Logs {
   private static void use(OutputStreamAppender<ILoggingEvent> appender) {
     LoggerContext context = context();
     context.reset();
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    Encoder<ILoggingEvent> encoder = encoder(System.getenv("RENKEI_LOG"));
     encoder.setContext(context);
-    encoder.setPattern(LINE);
     encoder.start();
     appender.setContext(context);
     appender.setEncoder(encoder);
@@ -85,6 +87,20 @@ public final class Logs {
     String wanted = System.getenv("RENKEI_LOG_LEVEL");
     context.getLogger("dev.renkei").setLevel(Level.toLevel(wanted, Level.INFO));
     bridge();
+  }
+
+  /**
+   * How a line is written.
+   *
+   * @param form what RENKEI_LOG says; null for nothing
+   */
+  static Encoder<ILoggingEvent> encoder(@Nullable String form) {
+    if ("json".equalsIgnoreCase(form)) {
+      return new JsonLines();
+    }
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setPattern(LINE);
+    return encoder;
   }
 
   /** Google's libraries log by the JDK's own logging. */

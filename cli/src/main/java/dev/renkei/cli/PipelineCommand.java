@@ -5,6 +5,7 @@ import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
+import dev.renkei.steps.mask.MaskStep;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,6 +106,9 @@ final class PipelineCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Configuration config = configuration.load();
+    if (name.equals(MaskStep.NAME)) {
+      PrivacyCheck.refuseWhatDoesNotFit(config);
+    }
     List<String> command = new ArrayList<>(java());
     command.add("dev.renkei.beam.PipelineMain");
     command.add(name);

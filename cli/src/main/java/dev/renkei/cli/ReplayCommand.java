@@ -8,9 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -41,8 +40,6 @@ import picocli.CommandLine.Spec;
       "  renkei replay -c shop.yaml --delete-mark before-deploy"
     })
 final class ReplayCommand implements Callable<Integer> {
-  private static final Pattern AGO = Pattern.compile("(\\d+)([smhd])");
-
   @Spec private CommandSpec spec;
   @Mixin private ConfigurationOption option;
 
@@ -137,17 +134,9 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   static Instant time(String text, Instant now) {
-    Matcher ago = AGO.matcher(text);
-    if (ago.matches()) {
-      long count = Long.parseLong(ago.group(1));
-      Duration back =
-          switch (ago.group(2)) {
-            case "s" -> Duration.ofSeconds(count);
-            case "m" -> Duration.ofMinutes(count);
-            case "h" -> Duration.ofHours(count);
-            default -> Duration.ofDays(count);
-          };
-      return now.minus(back);
+    Optional<Duration> ago = SpanConverter.span(text);
+    if (ago.isPresent()) {
+      return now.minus(ago.get());
     }
     try {
       return OffsetDateTime.parse(text).toInstant();

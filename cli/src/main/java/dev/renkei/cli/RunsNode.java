@@ -1,5 +1,6 @@
 package dev.renkei.cli;
 
+import dev.renkei.cli.node.Flows;
 import dev.renkei.cli.node.Node;
 import dev.renkei.cli.node.NodePlan;
 import dev.renkei.core.config.Configuration;
@@ -7,11 +8,13 @@ import dev.renkei.core.hub.HubException;
 import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.server.ServerException;
 import dev.renkei.server.StatusView;
+import dev.renkei.steps.mask.MaskStep;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,20 +49,14 @@ abstract class RunsNode {
     boolean live = Terminal.isInteractive() && !plain;
     PrintWriter out = spec.commandLine().getOut();
     log(config, live);
-    if (!plan.trackers().isEmpty()) {
-      FilterCheck.refuseWhatDoesNotFit(config);
-      PrivacyCheck.refuseWhatDoesNotFit(config);
-    }
-    if (plan.collects()) {
-      EventCheck.refuseWhatDoesNotFit(config);
-    }
+    refuseWhatDoesNotFit(config, plan);
     StopSignal stop = StopSignal.install();
     try (Node node = open(config, plan)) {
       if (live) {
         watch(node, stop, config, out);
       } else {
         out.printf("running  %s: %s%n", config.name(), String.join(", ", node.status().roles()));
-        out.printf("endpoint %s%n", node.url());
+        out.printf("console  %s/%n", node.url());
         node.collector().ifPresent(url -> out.printf("events   %s/v1/events%n", url));
         out.printf("ready; Ctrl-C stops it%n");
         out.flush();
@@ -67,6 +64,35 @@ abstract class RunsNode {
       }
     }
     return ExitCode.OK.number();
+  }
+
+  /** What the parts of this process would stumble over, told together before any of them starts. */
+  private static void refuseWhatDoesNotFit(Configuration config, NodePlan plan) {
+    boolean tracks = !plan.trackers().isEmpty();
+    List<Runnable> checks = new ArrayList<>();
+    if (plan.collects() || plan.flows().contains(Flows.ENRICH)) {
+      checks.add(() -> EventCheck.refuseWhatDoesNotFit(config));
+    }
+    if (tracks) {
+      checks.add(() -> FilterCheck.refuseWhatDoesNotFit(config));
+    }
+    if (tracks || plan.flows().contains(Flows.FEATURES) || plan.flows().contains(Flows.RULES)) {
+      checks.add(() -> UsesCheck.refuseWhatDoesNotFit(config));
+    }
+    if (tracks || plan.flows().contains(MaskStep.NAME)) {
+      checks.add(() -> PrivacyCheck.refuseWhatDoesNotFit(config));
+    }
+    List<String> refusals = new ArrayList<>();
+    for (Runnable check : checks) {
+      try {
+        check.run();
+      } catch (CommandFailure e) {
+        refusals.add(String.valueOf(e.getMessage()));
+      }
+    }
+    if (!refusals.isEmpty()) {
+      throw new CommandFailure(ExitCode.USAGE, String.join("\n", refusals));
+    }
   }
 
   private static void log(Configuration config, boolean live) {
@@ -107,7 +133,7 @@ abstract class RunsNode {
     Terminal terminal = new Terminal(out);
     do {
       terminal.redraw(
-          "%s%nendpoint %s · log %s · Ctrl-C stops it%n"
+          "%s%nconsole %s/ · log %s · Ctrl-C stops it%n"
               .formatted(
                   new StatusView(List.of(node.status()), List.of()).text(),
                   node.url(),

@@ -67,10 +67,14 @@ class CommandLineTest {
         List.of("load"),
         List.of("status"),
         List.of("query"),
+        List.of("verify"),
         List.of("reload"),
         List.of("replay"),
         List.of("dead-letters"),
         List.of("dead-letters", "list"),
+        List.of("deploy"),
+        List.of("deploy", "plan"),
+        List.of("terraform"),
         List.of("stand-in"));
   }
 
@@ -114,6 +118,34 @@ class CommandLineTest {
 
     assertThat(said.code()).isEqualTo(2);
     assertThat(said.err()).contains("2 faults", "source.sqlserver.port", "version");
+  }
+
+  @Test
+  void terraformRefusesAHubOnKafka() throws Exception {
+    Path output = folder.resolve("infrastructure");
+
+    Said said = run("terraform", "-c", configuration(SOURCE), "-o", output.toString());
+
+    assertThat(said.code()).isEqualTo(2);
+    assertThat(said.err()).contains("not for Terraform", "hub: its type is `kafka`", "pubsub");
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void terraformWritesModulesAndVariables() throws Exception {
+    String file =
+        configuration(
+            SOURCE.replace(
+                "{type: kafka, bootstrap_servers: embedded}",
+                "{type: pubsub, project: shop-data, state: \"gs://shop-renkei/state\"}"));
+    Path output = folder.resolve("infrastructure");
+
+    Said said = run("terraform", "-c", file, "-o", output.toString());
+
+    assertThat(said.code()).as(said.err()).isZero();
+    assertThat(said.out()).contains("renkei.auto.tfvars.json", "no health check reaches it");
+    assertThat(output.resolve("modules/hub/main.tf")).exists();
+    assertThat(output.resolve("renkei.auto.tfvars.json")).content().contains("renkei.hub.local");
   }
 
   @Test

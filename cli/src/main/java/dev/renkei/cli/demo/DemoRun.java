@@ -139,6 +139,7 @@ public final class DemoRun {
       hubStartedNanos = System.nanoTime();
       try (Node node = Node.start(config, plan(config), version);
           Trackers trackers = new Trackers(folder, usage)) {
+        progress.accept("console %s/".formatted(node.url()));
         trackers.start(NodePlan.trackers(config));
         awaitSnapshot(node, trackers, rows);
         double seconds = write(chain, uses, shop, folder, node, trackers);
@@ -377,7 +378,7 @@ public final class DemoRun {
             arrived   %s changes, %.0f a second
             %s
             %squery     ./renkei query -c %s 'FROM dbo.Orders LIMIT 5'
-            status    %s · logs in %s
+            console   %s/ · logs in %s
             Ctrl-C stops the writer and proves that nothing was lost
             """
                 .formatted(

@@ -30,22 +30,24 @@ record EnrichRole(StepRole routing, StepRole joining) implements FlowRole {
     StepFlow routing =
         hub.flow(
             new StepFlow.Options(
-                BETWEEN,
-                hub.hubTopic(),
-                Map.of(Output.MAIN, between),
-                place.directory(),
-                place.instance(),
-                threads),
+                    BETWEEN,
+                    hub.hubTopic(),
+                    Map.of(Output.MAIN, between),
+                    place.directory(),
+                    place.instance(),
+                    threads)
+                .within(Flows.BESIDE),
             new Rekeying(step(hub, config)));
     StepFlow joining =
         hub.flow(
             new StepFlow.Options(
-                Flows.ENRICH,
-                between,
-                Map.of(Output.MAIN, hub.hubTopic()),
-                place.directory(),
-                place.instance(),
-                threads),
+                    Flows.ENRICH,
+                    between,
+                    Map.of(Output.MAIN, hub.hubTopic()),
+                    place.directory(),
+                    place.instance(),
+                    threads)
+                .within(Flows.INTO_HUB),
             step(hub, config));
     routing.start();
     joining.start();

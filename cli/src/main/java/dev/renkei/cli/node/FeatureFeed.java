@@ -29,6 +29,7 @@ final class FeatureFeed implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FeatureFeed.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
   private final String topic;
   private final Reading reading;
@@ -87,13 +88,10 @@ final class FeatureFeed implements AutoCloseable {
   }
 
   private void run() {
-    try (SharedReader reader = open()) {
+    try {
       while (stopped.getCount() > 0) {
-        take(reader.poll(POLL));
+        feed();
       }
-    } catch (HubException e) {
-      problem = e.getMessage();
-      log.atError().setCause(e).addKeyValue("topic", topic).log("features are not fed on");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -101,8 +99,26 @@ final class FeatureFeed implements AutoCloseable {
     }
   }
 
-  private SharedReader open() throws HubException {
-    return reading.open();
+  /** Until it is stopped, or the hub fails: then all comes again that was not acknowledged. */
+  private void feed() throws InterruptedException {
+    try (SharedReader reader = reading.open()) {
+      boolean failed = problem != null;
+      while (stopped.getCount() > 0) {
+        take(reader.poll(POLL));
+        if (failed) {
+          failed = false;
+          problem = null;
+          log.atInfo().addKeyValue("topic", topic).log("features are fed on");
+        }
+      }
+    } catch (HubException e) {
+      problem = e.getMessage();
+      log.atWarn()
+          .addKeyValue("topic", topic)
+          .addKeyValue("reason", e.getMessage())
+          .log("features are not fed on now");
+      boolean unused = stopped.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+    }
   }
 
   private void take(List<Delivery> deliveries) throws HubException, InterruptedException {

@@ -8,6 +8,7 @@ import dev.renkei.hub.kafka.FlowPlace;
 import dev.renkei.hub.kafka.KafkaHub;
 import dev.renkei.hub.pubsub.PubSubHub;
 import dev.renkei.steps.mask.MaskStep;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,9 +20,21 @@ import java.util.stream.Stream;
  */
 public final class Flows {
   static final String DEDUPE = "dedupe";
-  static final String FEATURES = "features";
-  static final String ENRICH = "enrich";
-  static final String RULES = "rules";
+  public static final String FEATURES = "features";
+  public static final String ENRICH = "enrich";
+  public static final String RULES = "rules";
+
+  /** Of flows beside the clear chain: half of it gathers, half is the transaction. */
+  static final Duration BESIDE = Duration.ofMillis(500);
+
+  /**
+   * Of flows that write into the hub: whoever reads committed messages there waits for the end of
+   * each of their transactions, so those are kept short.
+   */
+  static final Duration INTO_HUB = Duration.ofMillis(200);
+
+  /** A thread of a flow beside the chain has two clients, and transactions of its own. */
+  private static final int PROCESSORS_PER_THREAD = 4;
 
   private Flows() {}
 
@@ -94,9 +107,9 @@ public final class Flows {
     return switch (name) {
       case DEDUPE -> dedupe(hub, config, place);
       case FEATURES -> FeaturesRole.start(hub, config, place, threads(config));
-      case ENRICH -> EnrichRole.start(hub, config, place, threads(config));
-      case RULES -> RulesRole.start(hub, config, place, threads(config));
-      case MaskStep.NAME -> MaskRole.start(hub, config, place, threads(config));
+      case ENRICH -> EnrichRole.start(hub, config, place, threadsBeside(config));
+      case RULES -> RulesRole.start(hub, config, place, threadsBeside(config));
+      case MaskStep.NAME -> MaskRole.start(hub, config, place, threadsBeside(config));
       default -> throw new IllegalArgumentException("no flow " + name);
     };
   }
@@ -118,7 +131,13 @@ public final class Flows {
     return new DedupeRole(flow);
   }
 
-  /** Of one flow in one process. */
+  /** Of one flow beside the clear chain, of which there may be many in a process. */
+  private static int threadsBeside(Configuration config) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return Math.min(threads(config), Math.max(1, processors / PROCESSORS_PER_THREAD));
+  }
+
+  /** Of dedupe, and of each step of features, in one process. */
   private static int threads(Configuration config) {
     return Math.min(
         ((HubConfig.Kafka) config.hub()).partitions(), Runtime.getRuntime().availableProcessors());

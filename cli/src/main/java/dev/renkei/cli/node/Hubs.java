@@ -12,6 +12,7 @@ import dev.renkei.hub.pubsub.PubSubHub;
 import dev.renkei.hub.pubsub.PubSubPlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The hub of a configuration, by its vendor. */
@@ -29,6 +30,11 @@ public final class Hubs {
     }
     HubConfig.PubSub pubSub = (HubConfig.PubSub) hub;
     return PubSubHub.open(pubSub, access(pubSub), config.name(), consumers(config));
+  }
+
+  /** Connects to a hub that is there, or opens it where it is embedded and nothing runs. */
+  public static Hub openOrJoin(Configuration config) throws HubException, InterruptedException {
+    return open(config, NodePlan.HubUse.HOST_OR_JOIN);
   }
 
   /**
@@ -60,12 +66,21 @@ public final class Hubs {
       return KafkaHub.plan(kafka, config.privacy().masks());
     }
     HubConfig.PubSub pubSub = (HubConfig.PubSub) config.hub();
-    List<String> lines =
-        new ArrayList<>(PubSubPlan.of(pubSub, config.name(), consumers(config)).lines());
-    if (config.privacy().masks()) {
-      lines.addAll(PubSubPlan.of(pubSub.masked(), config.name(), maskedConsumers(config)).lines());
-    }
+    List<String> lines = new ArrayList<>(clearPlan(pubSub, config).lines());
+    maskedPlan(pubSub, config).ifPresent(masked -> lines.addAll(masked.lines()));
     return lines;
+  }
+
+  /** What the hub itself is made of on Pub/Sub. */
+  public static PubSubPlan clearPlan(HubConfig.PubSub hub, Configuration config) {
+    return PubSubPlan.of(hub, config.name(), consumers(config));
+  }
+
+  /** What its masked side is made of; empty where nothing is masked. */
+  public static Optional<PubSubPlan> maskedPlan(HubConfig.PubSub hub, Configuration config) {
+    return config.privacy().masks()
+        ? Optional.of(PubSubPlan.of(hub.masked(), config.name(), maskedConsumers(config)))
+        : Optional.empty();
   }
 
   /**

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -188,6 +189,12 @@ final class LoaderRole implements AutoCloseable {
   Optional<LoaderState> state() {
     Running now = running;
     return now == null ? Optional.empty() : Optional.of(now.loader().state());
+  }
+
+  /** What it has brought; nothing while it stands by. */
+  List<LoaderState.Arrival> arrivals() {
+    Running now = running;
+    return now == null ? List.of() : now.loader().arrivals();
   }
 
   /** Why it stands by. */

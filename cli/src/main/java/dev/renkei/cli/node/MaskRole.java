@@ -42,7 +42,8 @@ record MaskRole(StepRole role, MaskedSide side) implements FlowRole {
                   place.instance(),
                   threads,
                   side.deadLetterTopic(),
-                  StepFlow.Routing.AS_READ),
+                  StepFlow.Routing.AS_READ,
+                  Flows.BESIDE),
               step);
       flow.start();
       return new MaskRole(new StepRole(MaskStep.NAME, flow), side);

@@ -17,6 +17,9 @@ import dev.renkei.server.Queries;
 import dev.renkei.server.RunFiles;
 import dev.renkei.server.ServerException;
 import dev.renkei.server.StatusReport;
+import dev.renkei.server.Verifications;
+import dev.renkei.server.console.Chain;
+import dev.renkei.server.console.Installation;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -50,8 +53,12 @@ public final class Node implements AutoCloseable {
   private final List<Hub> sides = new ArrayList<>();
   private final List<TrackerRole> trackers = new ArrayList<>();
   private @Nullable FlowPlace flowPlace;
+  private @Nullable VerifyRole verify;
   private @Nullable ControlServer server;
   private @Nullable RunFiles runFile;
+  private final Watchtower watchtower;
+  private @Nullable Neighbours neighbours;
+  private @Nullable Installation installation;
 
   private Node(Configuration config, NodePlan plan, String version, Hub hub) {
     this.config = config;
@@ -59,6 +66,7 @@ public final class Node implements AutoCloseable {
     this.version = version;
     this.hub = hub;
     this.reachability = new Reachability(hub::isReachable);
+    this.watchtower = new Watchtower(config, this::take);
   }
 
   /**
@@ -120,11 +128,32 @@ public final class Node implements AutoCloseable {
     if (plan.collects()) {
       flows.add(0, CollectorRole.start(config, hub, reachability)); // the first to end
     }
+    if (!loaders.isEmpty()) {
+      verify = new VerifyRole(config, hub, loaders);
+      verify.start();
+    }
+    if (plan.hub() == NodePlan.HubUse.HOST) {
+      Neighbours beside = new Neighbours(config.dataDir());
+      neighbours = beside;
+      beside.start();
+    }
+    watchtower.start();
+    Installation all =
+        new Installation(config.dataDir(), config.server().token(), watchtower.sampling());
+    installation = all;
     server =
         ControlServer.start(
             config.server(),
+            config.shown(),
             new ControlServer.Parts(
-                this::status, queries(), new HubCommands(config, hub.commands())),
+                watchtower.sampling(),
+                queries(),
+                new HubCommands(config, hub.commands()),
+                watchtower.history(),
+                watchtower.exports()::scrape,
+                Letters.of(config, hub),
+                new ControlServer.Console(Chain.of(config), all),
+                verify == null ? Verifications.NONE : verify),
             ControlServer.IfTaken.ANY_PORT);
     runFile = RunFiles.write(config.dataDir(), plan.roles(), server.url());
     log.atInfo()
@@ -224,8 +253,17 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  /** What each part says of itself now. */
+  /** What each part has said of itself within this second. */
   public StatusReport status() {
+    return watchtower.sampling().get();
+  }
+
+  private StatusReport take() {
+    Neighbours beside = neighbours;
+    return own().without(beside == null ? List.of() : beside.gone());
+  }
+
+  private StatusReport own() {
     return new StatusReport(
         StatusReport.FORMAT,
         config.name(),
@@ -241,8 +279,14 @@ public final class Node implements AutoCloseable {
             reachability.isReachable()),
         trackers.stream().map(tracker -> Reports.of(tracker.state())).toList(),
         flows.stream().map(FlowRole::report).toList(),
-        loaders.stream().map(Reports::of).toList(),
+        loaders.stream().map(this::report).toList(),
         dev.renkei.server.Resources.ofThisProcess());
+  }
+
+  private StatusReport.Warehouse report(LoaderRole loader) {
+    StatusReport.Warehouse warehouse = Reports.of(loader);
+    VerifyRole compares = verify;
+    return compares == null ? warehouse : warehouse.with(compares.verified(loader.config().name()));
   }
 
   /** Ends the parts, trackers first; what is under way is finished or begun again next time. */
@@ -252,6 +296,10 @@ public final class Node implements AutoCloseable {
     List<AutoCloseable> parts = new ArrayList<>();
     add(parts, runFile);
     add(parts, server);
+    add(parts, installation);
+    add(parts, neighbours);
+    parts.add(watchtower);
+    add(parts, verify);
     trackers.forEach(TrackerRole::stop);
     parts.addAll(trackers);
     parts.addAll(flows);

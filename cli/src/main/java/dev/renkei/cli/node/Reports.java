@@ -2,10 +2,12 @@ package dev.renkei.cli.node;
 
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.hub.Cursor.LastSnapshot;
+import dev.renkei.core.schema.TableName;
 import dev.renkei.loader.LoaderState;
 import dev.renkei.server.StatusReport;
 import dev.renkei.sqlserver.TrackerState;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +17,14 @@ final class Reports {
   private Reports() {}
 
   static StatusReport.Tracker of(TrackerState state) {
+    Duration retention = state.retention();
     return new StatusReport.Tracker(
         state.tracker(),
         state.source(),
         of(state.error()),
-        state.tables().stream().map(Reports::of).toList());
+        state.tables().stream().map(Reports::of).toList(),
+        state.currentVersion(),
+        retention == null ? null : retention.toMillis());
   }
 
   private static StatusReport.@Nullable Problem of(TrackerState.@Nullable Problem problem) {
@@ -114,7 +119,27 @@ final class Reports {
         state.replayingFrom(),
         state.loads().values().stream().map(Reports::of).toList(),
         unsettled == null ? null : unsettled.lag(Clock.systemUTC().instant()).toMillis(),
-        unsettled == null ? null : unsettled.deliveries());
+        unsettled == null ? null : unsettled.deliveries(),
+        List.of(),
+        role.arrivals().stream().map(Reports::of).toList());
+  }
+
+  private static StatusReport.Warehouse.Arrival of(LoaderState.Arrival arrival) {
+    TableName table = arrival.table();
+    LoaderState.Lag lag = arrival.lag();
+    return new StatusReport.Warehouse.Arrival(
+        table == null ? null : table.toString(),
+        arrival.changes(),
+        arrival.snapshotRows(),
+        arrival.last(),
+        lag == null
+            ? null
+            : new StatusReport.Warehouse.Lag(
+                lag.count(),
+                lag.p50().toMillis(),
+                lag.p95().toMillis(),
+                lag.p99().toMillis(),
+                lag.max().toMillis()));
   }
 
   private static StatusReport.Warehouse.Load of(LoaderState.Load load) {

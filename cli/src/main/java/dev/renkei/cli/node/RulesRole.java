@@ -94,7 +94,13 @@ record RulesRole(@Nullable StepRole judging, Notifier notifier) implements FlowR
     StepFlow flow =
         hub.flow(
             new StepFlow.Options(
-                Flows.RULES, hub.hubTopic(), outputs, place.directory(), place.instance(), threads),
+                    Flows.RULES,
+                    hub.hubTopic(),
+                    outputs,
+                    place.directory(),
+                    place.instance(),
+                    threads)
+                .within(Flows.BESIDE),
             step);
     flow.start();
     return new StepRole(Flows.RULES, flow);

@@ -57,12 +57,10 @@ final class TrackerRole implements AutoCloseable {
     Tracker running = tracker;
     TrackerState state =
         running == null
-            ? new TrackerState(name, config.source().name(), null, List.of())
+            ? new TrackerState(name, config.source().name(), null, List.of(), null, null)
             : running.state();
     Problem own = problem;
-    return own == null
-        ? state
-        : new TrackerState(state.tracker(), state.source(), own, state.tables());
+    return own == null ? state : state.with(own);
   }
 
   private void run() {

@@ -3,12 +3,14 @@ package dev.renkei.cli.node;
 import dev.renkei.core.config.Configuration;
 import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
+import dev.renkei.core.warehouse.ChangeLog;
 import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.warehouse.bigquery.BigQueryOptions;
 import dev.renkei.warehouse.bigquery.BigQueryPlan;
 import dev.renkei.warehouse.bigquery.BigQueryWarehouse;
 import dev.renkei.warehouse.bigquery.Spooling;
+import dev.renkei.warehouse.duckdb.DuckDbChangeLog;
 import dev.renkei.warehouse.duckdb.DuckDbOptions;
 import dev.renkei.warehouse.duckdb.DuckDbPlan;
 import dev.renkei.warehouse.duckdb.DuckDbWarehouse;
@@ -46,6 +48,21 @@ public final class Warehouses {
     return warehouse instanceof WarehouseConfig.BigQuery bigQuery
         ? BigQueryWarehouse.open(bigQuery, BigQueryOptions.forRetention(config.hub().retention()))
         : open(warehouse, config);
+  }
+
+  /**
+   * The change logs of a warehouse.
+   *
+   * @param queries are answered by whoever has it open
+   * @throws WarehouseException where a warehouse of its kind is not read so
+   */
+  public static ChangeLog changeLog(WarehouseConfig warehouse, DuckDbChangeLog.Queries queries)
+      throws WarehouseException {
+    if (warehouse instanceof WarehouseConfig.DuckDb) {
+      return new DuckDbChangeLog(queries);
+    }
+    throw new WarehouseException(
+        "the change log of BigQuery is not read back; name one on DuckDB.");
   }
 
   /** Where it is, for people. */
