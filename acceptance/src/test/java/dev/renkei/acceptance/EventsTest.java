@@ -1,6 +1,7 @@
 package dev.renkei.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.renkei.acceptance.Installation.Ended;
 import dev.renkei.server.StatusReport;
@@ -12,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +40,30 @@ class EventsTest {
       {"type": "object", "required": ["url"],
        "properties": {"url": {"type": "string"}, "customer_id": {"type": ["integer", "null"]},
                       "price": {"type": "number", "multipleOf": 0.01}, "seen_at": {"type": "string", "format": "date-time"}}}
+      """;
+
+  /** As much of a browser as the snippet needs, and what a page has in its head. */
+  private static final String BROWSER =
+      """
+      const store = new Map();
+      globalThis.localStorage = {
+        getItem: (key) => store.get(key) ?? null, setItem: (key, value) => store.set(key, value), removeItem: (key) => store.delete(key),
+      };
+      globalThis.location = { href: "https://shop.example/shoes" };
+      globalThis.document = { visibilityState: "visible", addEventListener: () => {} };
+      globalThis.window = globalThis;
+      globalThis.addEventListener = () => {};
+      const script = await (await fetch("%s")).text();
+      (0, eval)(script);
+      const real = globalThis.fetch;
+      globalThis.fetch = async (...request) => {
+        const answer = await real(...request);
+        console.log("sent", answer.status);
+        if (answer.status < 300) setTimeout(() => process.exit(0), 100);
+        return answer;
+      };
+      %s
+      setTimeout(() => process.exit(1), 30000);
       """;
 
   @TempDir private Path folder = Path.of("");
@@ -144,6 +170,7 @@ class EventsTest {
       awaitRows(renkei, enriched, "[a, /a, 大阪府, 1]", "[b, /b, 京都府, 2]", "[c, /c, null, null]");
       staysWhenAllIsLoadedAgain(renkei);
       tellsWhatItCounts(renkei);
+      takesWhatTheDocsShow(renkei);
     }
   }
 
@@ -178,6 +205,47 @@ class EventsTest {
             .orElseThrow();
     assertThat(collector.others()).containsEntry("page_view_accepted", 4L);
     assertThat(renkei.run("status").output()).contains("collect", "page view accepted 4");
+  }
+
+  /** The lines of docs/events.md as they stand there, but for where the collector is. */
+  private void takesWhatTheDocsShow(Installation renkei) throws Exception {
+    String page = Files.readString(Project.root().resolve("docs/events.md"));
+    String collector = "127.0.0.1:" + port;
+    assumeTrue(isThere("curl"), "needs curl");
+    String line = block(page, "sh").replace("127.0.0.1:8090", collector);
+    assertThat(run("sh", "-c", line)).contains("HTTP/1.1 202", "\"id\":\"6f1c9a52\"");
+    awaitRows(
+        renkei,
+        "SELECT url, customer_id FROM events.page_view WHERE event_id = '6f1c9a52'",
+        "[/shoes, 7]");
+    assumeTrue(isThere("node"), "needs node");
+    String html = block(page, "html").replace("https://events.shop.example", "http://" + collector);
+    String source = html.replaceAll("(?s).*<script src=\"([^\"]*)\".*", "$1");
+    String lines = html.replaceAll("(?s).*<script>(.*)</script>.*", "$1");
+    Path script = folder.resolve("page.mjs");
+    Files.writeString(script, BROWSER.formatted(source, lines));
+    assertThat(run("node", script.toString())).contains("sent 202");
+    awaitRows(
+        renkei,
+        "SELECT url, customer_id FROM events.page_view WHERE url LIKE '%shop.example%'",
+        "[https://shop.example/shoes, 7]");
+  }
+
+  private static String block(String page, String language) {
+    String from = page.substring(page.indexOf("```" + language + "\n") + 4 + language.length());
+    return from.substring(0, from.indexOf("```"));
+  }
+
+  private static boolean isThere(String program) throws Exception {
+    return new ProcessBuilder("sh", "-c", "command -v " + program).start().waitFor() == 0;
+  }
+
+  private static String run(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output;
   }
 
   @Test

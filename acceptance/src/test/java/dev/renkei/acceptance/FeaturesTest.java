@@ -130,19 +130,98 @@ class FeaturesTest {
       awaitEqual(renkei, SALES, SALES_FEATURE);
       awaitEqual(renkei, VISITS, VISITS_FEATURE);
       tellsHowItIs(renkei);
-      backfillGivesTheSameRowsInTheSameVersions(renkei);
+      backfillGivesTheSameRowsInTheSameVersions(renkei, "hub", "messages of the hub");
+      backfillGivesTheSameRowsInTheSameVersions(renkei, "local", "changes of local");
     }
   }
 
-  private static void backfillGivesTheSameRowsInTheSameVersions(Installation renkei)
+  /** Only the change log remembers: the hub is a new one, and the features have other names. */
+  @Test
+  void isComputedAgainFromTheChangeLogWhenTheHubHasForgottenAll() throws Exception {
+    try (StandIn shop = shop();
+        Installation renkei =
+            Installation.of(
+                folder,
+                shop,
+                "Shop",
+                """
+                  defaults: {interval: 100ms}
+                  include: ["dbo.*"]
+                """)) {
+      configure(renkei);
+      correct(renkei);
+      renkei.up();
+      trade(shop, 150);
+      awaitEqual(renkei, SALES, SALES_FEATURE);
+      awaitEqual(renkei, VISITS, VISITS_FEATURE);
+      renkei.kill();
+
+      Files.writeString(
+          renkei.file(),
+          Files.readString(renkei.file())
+              .replace("  sales:\n", "  sales_again:\n")
+              .replace("  visits:\n", "  visits_again:\n"));
+      Files.move(folder.resolve("data/kafka"), folder.resolve("the hub that was"));
+      renkei.up();
+      awaitTheNewHub(shop, renkei);
+      backfill(renkei, "visits_again", "--dry-run", "changes of local read, \\d+ final rows would");
+      backfill(
+          renkei, "sales_again", "--from=local", "changes of local read, \\d+ final rows publ");
+      renkei.kill();
+      backfill(
+          renkei, "visits_again", "--from=local", "changes of local read, \\d+ final rows publ");
+      renkei.up();
+
+      awaitTheSameAgain(renkei, "sales", "ProductID <> 99");
+      awaitTheSameAgain(renkei, "visits", "Buyer <> 'new'");
+    }
+  }
+
+  private static void backfill(Installation renkei, String feature, String option, String says)
       throws Exception {
+    Ended backfill = renkei.run("backfill", feature, option);
+    assertThat(backfill).returns(0, Ended::code);
+    assertThat(backfill.output()).containsPattern(says);
+  }
+
+  /** It knows the table's schema when a row has come by it. */
+  private static void awaitTheNewHub(StandIn shop, Installation renkei) throws Exception {
+    shop.execute(
+        "USE Shop\nGO\nINSERT INTO dbo.Sales VALUES (99999, 99, N'new', 1, 1, sysutcdatetime())");
+    renkei.until(
+        () ->
+            rows(renkei, "SELECT 1 FROM dbo.Sales WHERE LineID = 99999").isEmpty()
+                ? Optional.of("the new hub has brought nothing")
+                : Optional.empty());
+  }
+
+  /** Equal in every value, and in their versions. */
+  private static void awaitTheSameAgain(Installation renkei, String feature, String where)
+      throws Exception {
+    String live = "SELECT * EXCLUDE _loaded_at FROM features.%s".formatted(feature);
+    assertThat(rows(renkei, live)).isNotEmpty();
+    renkei.until(
+        () ->
+            rows(
+                        renkei,
+                        "SELECT 1 FROM duckdb_views() WHERE view_name = '%s_again'"
+                            .formatted(feature))
+                    .isEmpty()
+                ? Optional.of("no table of the backfill")
+                : Optional.empty());
+    awaitEqual(
+        renkei,
+        live,
+        "SELECT * EXCLUDE _loaded_at FROM features.%s_again WHERE %s".formatted(feature, where));
+  }
+
+  private static void backfillGivesTheSameRowsInTheSameVersions(
+      Installation renkei, String from, String read) throws Exception {
     List<List<Object>> before =
         rows(renkei, "SELECT count(*), max(_sequence) FROM features.sales_changes");
 
-    Ended backfill = renkei.run("backfill", "sales");
+    backfill(renkei, "sales", "--from=" + from, read + " read, \\d+ final rows published");
 
-    assertThat(backfill).returns(0, Ended::code);
-    assertThat(backfill.output()).matches("(?s)features.sales: \\d+ messages read, \\d+ final.*");
     awaitEqual(renkei, SALES, SALES_FEATURE);
     assertThat(rows(renkei, "SELECT count(*), max(_sequence) FROM features.sales_changes"))
         .isEqualTo(before);
@@ -155,12 +234,16 @@ class FeaturesTest {
         .contains(
             "features.sales: values.amount: line 1, column 9: dbo.Sales has no column 'Prize'; the nearest is 'Price'",
             "features.visits: time: line 1, column 1: a datetime without an offset; say its zone by `timezone: Asia/Tokyo`");
+    correct(renkei);
+    assertThat(renkei.run("check")).returns(0, Ended::code);
+  }
+
+  private static void correct(Installation renkei) throws Exception {
     Files.writeString(
         renkei.file(),
         Files.readString(renkei.file())
             .replace("row.Prize", "row.Price")
             .replace("key: row.Buyer", "key: row.Buyer\n    timezone: UTC"));
-    assertThat(renkei.run("check")).returns(0, Ended::code);
   }
 
   /** New lines, some of a few seconds ago; late ones that change in any way, and that go. */

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Values that must not be met, and the forms in which they might be. */
-final class Planted {
+public final class Planted {
   private final Map<String, byte[]> needles = new TreeMap<>();
 
   /** Plants a text. */
-  Planted text(String text) {
+  public Planted text(String text) {
     add(text, "UTF-8", text.getBytes(StandardCharsets.UTF_8));
     add(text, "UTF-16LE", text.getBytes(StandardCharsets.UTF_16LE));
     add(text, "UTF-16BE", text.getBytes(StandardCharsets.UTF_16BE));
@@ -25,7 +25,7 @@ final class Planted {
   }
 
   /** Plants bytes. */
-  Planted bytes(String name, byte[] bytes) {
+  public Planted bytes(String name, byte[] bytes) {
     add(name, "bytes", bytes);
     add(name, "hex", HexFormat.of().formatHex(bytes).getBytes(StandardCharsets.UTF_8));
     for (int before = 0; before < 3; before++) {
@@ -49,7 +49,7 @@ final class Planted {
   }
 
   /** Which values these bytes hold, in whatever form, in upper or lower case. */
-  List<String> in(byte[] haystack) {
+  public List<String> in(byte[] haystack) {
     List<String> found = new ArrayList<>();
     byte[] all = lower(haystack);
     needles.forEach(

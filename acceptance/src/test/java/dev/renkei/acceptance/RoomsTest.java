@@ -157,6 +157,8 @@ class RoomsTest {
               CORE,
               "dev.renkei.steps",
               "com.networknt.schema",
+              "io.micrometer",
+              "com.sun.management",
               "io.javalin",
               "kotlin",
               "org.eclipse.jetty",

@@ -95,6 +95,18 @@ final class PubSubShop implements AutoCloseable {
     Files.writeString(file(), yaml, StandardOpenOption.APPEND);
   }
 
+  /** Says something else in the configuration. */
+  void replace(String text, String by) throws Exception {
+    String all = Files.readString(file());
+    assertThat(all).contains(text);
+    Files.writeString(file(), all.replace(text, by));
+  }
+
+  /** Pub/Sub's own endpoint, {@code host:port}. */
+  String hubAddress() {
+    return emulator.address();
+  }
+
   /** Starts a command that goes on. */
   Program program(String... arguments) throws Exception {
     String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
@@ -127,8 +139,13 @@ final class PubSubShop implements AutoCloseable {
     String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
     all[arguments.length] = "-c";
     all[arguments.length + 1] = file().toString();
+    return commandAsItIs(all);
+  }
+
+  /** The same of one that knows no configuration. */
+  Said commandAsItIs(String... arguments) throws Exception {
     Path logs = Files.createTempDirectory(folder, "command");
-    try (Program program = Program.renkei(logs, "command", all)) {
+    try (Program program = Program.renkei(logs, "command", arguments)) {
       int code = program.exitCode(PATIENCE);
       return new Said(code, program.output(), program.errors());
     }
@@ -140,7 +157,12 @@ final class PubSubShop implements AutoCloseable {
 
   /** The rows of a query in the warehouse; none where the table is not there yet. */
   static List<String> rows(Node node, String sql) throws Exception {
-    Warehouse warehouse = node.warehouse("local").orElseThrow();
+    return rows(node, "local", sql);
+  }
+
+  /** The same of a warehouse of that name. */
+  static List<String> rows(Node node, String name, String sql) throws Exception {
+    Warehouse warehouse = node.warehouse(name).orElseThrow();
     try {
       return warehouse.query(sql, 10_000).rows().stream()
           .map(row -> String.join(",", row.stream().map(String::valueOf).toList()))
@@ -159,6 +181,27 @@ final class PubSubShop implements AutoCloseable {
       }
       TimeUnit.MILLISECONDS.sleep(50);
     }
+  }
+
+  /** Pub/Sub answers no more, and forgets nothing. */
+  void pauseHub() throws Exception {
+    signal("STOP");
+  }
+
+  /** It goes on, with what had reached it. */
+  void resumeHub() throws Exception {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws Exception {
+    long pid = emulator.process().orElseThrow().pid();
+    assertThat(new ProcessBuilder("sh", "-c", "kill -%s %d".formatted(name, pid)).start().waitFor())
+        .isZero();
+  }
+
+  /** Pub/Sub is gone, with all that it held. */
+  void stopHub() {
+    emulator.close();
   }
 
   @Override

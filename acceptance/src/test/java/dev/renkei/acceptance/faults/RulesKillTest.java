@@ -41,8 +41,9 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The flow of rules is killed while it judges and delivers, beside a shop at work. What must have
- * fired is recomputed from the hub by the step alone. The same again with {@code -Drenkei.seed}.
+ * One of two processes that share the flow of rules is killed again and again while they judge and
+ * deliver, beside a shop at work. What must have fired is recomputed from the hub by the step
+ * alone. The same again with {@code -Drenkei.seed}.
  */
 @Tag("long")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -65,14 +66,17 @@ class RulesKillTest {
       configure(site, receiver);
       try (KafkaHub hub = KafkaHub.open(site.hubConfig(), site.folder());
           Program tracker = site.renkei("tracker-a", "track", "--name", "tracker-a");
-          Program dedupe = site.renkei("dedupe", "flow", "dedupe")) {
+          Program dedupe = site.renkei("dedupe", "flow", "dedupe");
+          Program beside = site.renkei("rules-b", "flow", "rules")) {
         dedupe.awaitOutput("(?m)^ready", PATIENCE);
+        beside.awaitOutput("(?m)^ready", PATIENCE);
         killAtWork(site, receiver, new Random(seed));
         Program rules = site.renkei("rules", "flow", "rules");
         try (rules) {
           awaitAllTold(site, hub, receiver, rules);
         }
         assertThat(tracker.isAlive()).isTrue();
+        assertThat(beside.isAlive()).as(beside.lastWords()).isTrue();
       }
     }
   }
