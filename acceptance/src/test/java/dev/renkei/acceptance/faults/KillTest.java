@@ -28,7 +28,8 @@ class KillTest {
   /** Slow enough that some kills meet the snapshot. */
   private static final int SNAPSHOT_ROWS_A_SECOND = 4_000;
 
-  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+  /** Other tests share the machine, and what the kill before has left is put in order first. */
+  private static final Duration START_PATIENCE = Duration.ofMinutes(3);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private Path folder = Path.of("");
