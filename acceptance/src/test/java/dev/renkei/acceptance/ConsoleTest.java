@@ -84,6 +84,7 @@ class ConsoleTest {
       wordsOfJapanesePagesAreJapanese(chromium);
       keysReachEverything(chromium);
       asksForTheTokenOnceAndReloads(chromium, renkei);
+      pausesATableAndLetsItGoOn(chromium);
       answersQuestions(chromium);
       knowsWhenTheProcessIsAwayAndComesBack(chromium, renkei);
     }
@@ -290,6 +291,30 @@ class ConsoleTest {
     page.reload();
     page.getByText("Forget token").click();
     assertThat((String) page.evaluate("JSON.stringify(sessionStorage)")).doesNotContain(TOKEN);
+    page.context().close();
+    assertThat(chromium.complaints()).allMatch(one -> one.contains("401"));
+  }
+
+  private void pausesATableAndLetsItGoOn(Chromium chromium) {
+    Page page = open(chromium.page(LOOKERS.get(0)), "/console/tables/dbo.Orders");
+    Locator dialog = page.locator("dialog");
+    Locator state = page.locator("#table-now");
+
+    page.locator("#table-now").getByText("Pause").click();
+    page.fill("#reason", "index is rebuilt");
+    dialog.locator("button.main").click();
+    page.fill("#token", TOKEN);
+    dialog.locator("button.main").click();
+    assertThat(page.locator(".toast")).containsText("rests within two seconds");
+    assertThat(state).containsText("paused");
+    assertThat(page.locator("#table-trackers")).containsText("index is rebuilt");
+    page.screenshot(
+        new Page.ScreenshotOptions().setPath(SCREENS.resolve("desk-light-en-paused.png")));
+
+    state.getByText("Resume").click();
+    dialog.locator("button.main").click();
+    assertThat(dialog).hasCount(0);
+    assertThat(state).containsText("tracking");
     page.context().close();
     assertThat(chromium.complaints()).allMatch(one -> one.contains("401"));
   }

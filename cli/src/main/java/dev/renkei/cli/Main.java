@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       ReloadCommand.class,
       ReplayCommand.class,
+      PauseCommand.class,
+      ResumeCommand.class,
       BackfillCommand.class,
       DeadLettersCommand.class,
       AlertsCommand.class,

@@ -60,6 +60,7 @@ public final class ControlServer implements AutoCloseable {
    * @param letters dead letters by side, {@code hub} and {@code masked}
    * @param console null where there is none
    * @param verifications compares the warehouses of this process
+   * @param rests lets parts of the installation rest and go on
    */
   public record Parts(
       Supplier<StatusReport> status,
@@ -69,13 +70,14 @@ public final class ControlServer implements AutoCloseable {
       Supplier<String> metrics,
       Map<String, OpenLetters> letters,
       @Nullable Console console,
-      Verifications verifications) {
+      Verifications verifications,
+      Rests rests) {
     public Parts {
       queries = Map.copyOf(queries);
       letters = Map.copyOf(letters);
     }
 
-    /** Without comparisons. */
+    /** Without comparisons and pauses. */
     public Parts(
         Supplier<StatusReport> status,
         Map<String, Queries> queries,
@@ -84,12 +86,30 @@ public final class ControlServer implements AutoCloseable {
         Supplier<String> metrics,
         Map<String, OpenLetters> letters,
         @Nullable Console console) {
-      this(status, queries, commands, history, metrics, letters, console, Verifications.NONE);
+      this(
+          status,
+          queries,
+          commands,
+          history,
+          metrics,
+          letters,
+          console,
+          Verifications.NONE,
+          Rests.NONE);
     }
 
     /** Without a past, metrics, dead letters and a console. */
     public Parts(Supplier<StatusReport> status, Map<String, Queries> queries, Commands commands) {
-      this(status, queries, commands, new History(), () -> "", Map.of(), null, Verifications.NONE);
+      this(
+          status,
+          queries,
+          commands,
+          new History(),
+          () -> "",
+          Map.of(),
+          null,
+          Verifications.NONE,
+          Rests.NONE);
     }
   }
 

@@ -54,6 +54,7 @@ final class Endpoints {
     app.post("/api/query", this::query);
     app.post("/api/reload", this::reload);
     app.post("/api/replay", this::replay);
+    new RestEndpoints(parts.rests()).on(app);
     new LetterEndpoints(parts.letters()).on(app);
     app.post("/api/verify", this::verify);
     app.get("/api/verify/{run}", this::verified);

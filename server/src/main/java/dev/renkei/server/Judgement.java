@@ -123,6 +123,7 @@ final class Judgement {
           case RETRYING -> "tried again" + times(table) + said;
           case ALERT -> "failed" + times(table) + ", tried again" + said;
           case STOPPED -> "stopped" + said;
+          case PAUSED -> problem == null ? "paused" : problem.message();
         };
     find(
         needsSomebody ? PROBLEM : DEGRADED,
@@ -139,6 +140,7 @@ final class Judgement {
       case RETRYING -> Kind.TABLE_RETRIED;
       case ALERT -> Kind.TABLE_FAILING;
       case STOPPED -> Kind.TABLE_STOPPED;
+      case PAUSED -> Kind.TABLE_PAUSED;
     };
   }
 
@@ -155,6 +157,16 @@ final class Judgement {
 
   private void judge(Flow flow) {
     String subject = "flow " + flow.name();
+    judgeDeadLetters(subject, flow.counts().deadLetters());
+    if (flow.state().equals(Flow.PAUSED)) {
+      find(
+          DEGRADED,
+          Kind.FLOW_PAUSED,
+          subject,
+          paused(flow.problem()),
+          resume("--flow", flow.name()));
+      return;
+    }
     if (!flow.state().equals(FLOW_RUNS)) {
       boolean another =
           flows()
@@ -171,7 +183,14 @@ final class Judgement {
     if (flow.problem() != null) {
       find(DEGRADED, Kind.FLOW_TROUBLED, subject, flow.problem(), null);
     }
-    judgeDeadLetters(subject, flow.counts().deadLetters());
+  }
+
+  private static String paused(@Nullable String sentence) {
+    return sentence == null ? "paused" : sentence;
+  }
+
+  private static String resume(String option, String name) {
+    return "`renkei resume %s %s` when it may go on.".formatted(option, name);
   }
 
   private void judge(Warehouse warehouse) {
@@ -188,6 +207,13 @@ final class Judgement {
         }
       }
       case RETRYING -> find(DEGRADED, Kind.WAREHOUSE_RETRIED, subject, "tried again" + error, null);
+      case PAUSED ->
+          find(
+              DEGRADED,
+              Kind.WAREHOUSE_PAUSED,
+              subject,
+              paused(warehouse.alert()),
+              resume("--warehouse", warehouse.name()));
       case STOPPED ->
           find(
               loadedElsewhere ? DEGRADED : PROBLEM,
@@ -196,7 +222,7 @@ final class Judgement {
               "stopped" + error,
               "Start it again with `renkei load` or `renkei up`.");
     }
-    if (warehouse.alert() != null) {
+    if (warehouse.alert() != null && warehouse.phase() != Warehouse.Phase.PAUSED) {
       find(DEGRADED, Kind.WAREHOUSE_TROUBLED, subject, warehouse.alert(), null);
     }
     warehouse.verified().forEach(verified -> judge(subject, verified));

@@ -26,7 +26,8 @@ record Readiness(boolean ready, List<Missing> missing) {
       }
     }
     for (StatusReport.Warehouse warehouse : report.warehouses()) {
-      if (warehouse.phase() != StatusReport.Warehouse.Phase.LOADING) {
+      if (warehouse.phase() != StatusReport.Warehouse.Phase.LOADING
+          && warehouse.phase() != StatusReport.Warehouse.Phase.PAUSED) {
         missing.add(new Missing("warehouse " + warehouse.name(), reason(warehouse), null));
       }
     }
@@ -38,6 +39,7 @@ record Readiness(boolean ready, List<Missing> missing) {
     return switch (warehouse.phase()) {
       case STARTING -> "starting";
       case LOADING -> "loading";
+      case PAUSED -> "paused";
       case RETRYING -> error == null ? "retrying" : "retrying: " + error;
       case STOPPED -> error == null ? "stopped" : "stopped: " + error;
     };

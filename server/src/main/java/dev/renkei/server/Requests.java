@@ -39,6 +39,22 @@ final class Requests {
   /** {@code POST /api/replay}. */
   record Replay(@Nullable String warehouse, @Nullable Instant from) {}
 
+  /** {@code POST /api/pause}: one part. */
+  record Pause(
+      @Nullable String table,
+      @Nullable String warehouse,
+      @Nullable String flow,
+      @Nullable Boolean source,
+      @Nullable String reason) {}
+
+  /** {@code POST /api/resume}: one part, or all. */
+  record Resume(
+      @Nullable String table,
+      @Nullable String warehouse,
+      @Nullable String flow,
+      @Nullable Boolean source,
+      @Nullable Boolean all) {}
+
   /** {@code POST /api/verify}. */
   record Verify(
       @Nullable List<String> tables, @Nullable String warehouse, @Nullable Boolean repair) {}

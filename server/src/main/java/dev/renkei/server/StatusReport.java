@@ -274,6 +274,9 @@ public record StatusReport(
       /** Failed often in a row; goes on trying. */
       @JsonProperty("alert")
       ALERT,
+      /** An operator lets it rest. */
+      @JsonProperty("paused")
+      PAUSED,
       /** Waits for an operator. */
       @JsonProperty("stopped")
       STOPPED
@@ -331,7 +334,7 @@ public record StatusReport(
   /**
    * One flow.
    *
-   * @param state the engine's word, for example {@code RUNNING}
+   * @param state the engine's word, for example {@code RUNNING}, or {@link #PAUSED}
    * @param counts of messages since this process started
    * @param others what else it has counted since then, by names of its own
    * @param problem what it cannot do at the moment, and what to do about it; null for nothing
@@ -342,11 +345,19 @@ public record StatusReport(
       Counts counts,
       Map<String, Long> others,
       @Nullable String problem) {
+    /** The state of a flow that an operator lets rest; its problem says why. */
+    public static final String PAUSED = "PAUSED";
+
     public Flow {
       others = Collections.unmodifiableSortedMap(new TreeMap<>(others));
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(state, "state");
       Objects.requireNonNull(counts, "counts");
+    }
+
+    /** The same, resting. */
+    public Flow paused(String sentence) {
+      return new Flow(name, PAUSED, counts, others, sentence);
     }
   }
 
@@ -610,6 +621,9 @@ public record StatusReport(
       /** Something failed and is tried again. */
       @JsonProperty("retrying")
       RETRYING,
+      /** An operator lets it rest; {@code alert} says why. */
+      @JsonProperty("paused")
+      PAUSED,
       @JsonProperty("stopped")
       STOPPED
     }

@@ -47,6 +47,7 @@ public record TableLine(
           Phase.TRACKING,
           Phase.SNAPSHOT,
           Phase.STARTING,
+          Phase.PAUSED,
           Phase.RETRYING,
           Phase.ALERT,
           Phase.STOPPED);

@@ -45,12 +45,15 @@ public record Verdict(Health health, List<Finding> findings) {
     TABLE_RETRIED,
     TABLE_FAILING,
     TABLE_STOPPED,
+    TABLE_PAUSED,
+    FLOW_PAUSED,
     FLOW_STARTS,
     FLOW_DOWN,
     FLOW_TROUBLED,
     WAREHOUSE_STARTS,
     WAREHOUSE_RETRIED,
     WAREHOUSE_STOPPED,
+    WAREHOUSE_PAUSED,
     WAREHOUSE_TROUBLED,
     SET_ASIDE
   }

@@ -67,7 +67,8 @@ class VerifyEndpointTest {
             () -> "",
             Map.of(),
             null,
-            verifications));
+            verifications,
+            Rests.NONE));
   }
 
   private static ControlClient client(ControlServer server) {

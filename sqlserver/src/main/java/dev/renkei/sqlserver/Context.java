@@ -4,6 +4,7 @@ import dev.renkei.core.change.RowFilter;
 import dev.renkei.core.hub.ClaimStore;
 import dev.renkei.core.hub.CursorStore;
 import dev.renkei.core.hub.HubPublisher;
+import dev.renkei.core.hub.Resting;
 import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.core.message.MessageCodec;
 import java.time.Clock;
@@ -18,6 +19,7 @@ record Context(
     Epochs epochs,
     SchemaStore schemas,
     RowFilter filter,
+    Resting resting,
     Clock clock,
     MessageCodec codec,
     SourceConnections connections,

@@ -7,6 +7,7 @@ import dev.renkei.core.hub.ClaimStore.Claim;
 import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.hub.Cursor.Reading;
 import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.Pause.Part;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.sqlserver.Epochs.Epoch;
 import dev.renkei.sqlserver.Question.Asked;
@@ -173,15 +174,19 @@ final class Poller implements AutoCloseable {
         return;
       }
       try {
-        var unused =
-            context
-                .connections()
-                .use(context.options().tables().defaults().lockTimeout(), this::turn);
+        if (rests()) {
+          rest();
+        } else {
+          var unused =
+              context
+                  .connections()
+                  .use(context.options().tables().defaults().lockTimeout(), this::turn);
+        }
         failures = 0;
         problem = null;
         failingSince = null;
         own.reached();
-        nap = untilNextDue();
+        nap = rests() ? LONGEST_NAP : untilNextDue();
       } catch (InterruptedException e) {
         return;
       } catch (SQLException | HubException | RuntimeException e) {
@@ -254,10 +259,7 @@ final class Poller implements AutoCloseable {
   private boolean turn(Connection connection)
       throws SQLException, HubException, InterruptedException {
     Instant now = context.now();
-    if (own.hasNews()) {
-      leaveOthers();
-      catalogDue = now; // what has come begins at once
-    }
+    takeNews(now);
     if (!epochDue.isAfter(now)) {
       context.epochs().look();
       epochDue = now.plus(LOOK_AT_EPOCHS);
@@ -268,8 +270,37 @@ final class Poller implements AutoCloseable {
       catalogDue = context.now().plus(context.options().catalogEvery());
     }
     poll(connection);
+    keepCursors();
     startSnapshots();
     return true;
+  }
+
+  private void takeNews(Instant now) {
+    if (own.hasNews()) {
+      leaveOthers();
+      catalogDue = now; // what has come begins at once
+    }
+  }
+
+  /** Whether an operator lets the whole source rest. */
+  private boolean rests() {
+    return context.resting().pause(Part.SOURCE).isPresent();
+  }
+
+  private void rest() {
+    takeNews(context.now());
+    keepCursors();
+  }
+
+  /** Without a look at the source, so that others do not take this tracker for gone. */
+  private void keepCursors() {
+    Instant now = context.now();
+    Epoch epoch = context.epochs().adopted();
+    for (TableTracker table : tables.values()) {
+      if (epoch != null && table.owesCursor(now) && table.turn.tryAcquire()) {
+        readers.execute(() -> work(table, Next.CURSOR, epoch, now));
+      }
+    }
   }
 
   /** Forgets what is another tracker's now; the publisher refuses its rows already. */
@@ -618,7 +649,12 @@ final class Poller implements AutoCloseable {
               .use(
                   table.settings().lockTimeout(),
                   connection -> {
-                    table.poll(connection, snapshotIsolation, epoch, asked, this::mayGoOn);
+                    table.poll(
+                        connection,
+                        snapshotIsolation,
+                        epoch,
+                        asked,
+                        since -> !table.rests() && mayGoOn(since));
                     return true;
                   });
     } catch (InterruptedException e) {

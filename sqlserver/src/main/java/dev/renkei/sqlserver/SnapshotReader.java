@@ -95,10 +95,17 @@ final class SnapshotReader {
             context.cursors().cursors(context.source(), table.name()), basis.epoch(), generation);
   }
 
-  /** Takes the snapshot, or what is left of it, to its end. */
+  /** Takes the snapshot, or what is left of it, to its end, or until the table is to rest. */
   void run(boolean snapshotIsolation) throws SQLException, HubException, InterruptedException {
     Optional<SnapshotProgress> end;
     do {
+      if (tracker.rests()) {
+        log.atInfo()
+            .addKeyValue("table", table.name())
+            .addKeyValue("snapshot", generation)
+            .log("snapshot rests; it goes on behind its last chunk");
+        return;
+      }
       end = onConnection(connection -> readChunk(connection, snapshotIsolation));
     } while (end.isEmpty());
     end(end.get());

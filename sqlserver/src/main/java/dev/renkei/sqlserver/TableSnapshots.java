@@ -60,7 +60,7 @@ final class TableSnapshots {
   /** The snapshot to claim, 0 where none is wanted or its time has not come. */
   int toClaim() {
     synchronized (table) {
-      return table.isFollowed() ? loads.toClaim(context.now()) : 0;
+      return table.isFollowed() && !table.rests() ? loads.toClaim(context.now()) : 0;
     }
   }
 

@@ -8,6 +8,8 @@ import dev.renkei.core.config.TableSettings.Start;
 import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.hub.Cursor.Reading;
 import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.Pause;
+import dev.renkei.core.hub.Pause.Part;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.schema.TableSchema;
@@ -27,6 +29,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -47,6 +50,7 @@ final class TableTracker {
 
   private final Context context;
   private final TableName name;
+  private final Part part;
   private final TableSettings settings;
   private final Runnable wake;
   private final Duration half;
@@ -123,6 +127,7 @@ final class TableTracker {
     this.context = context;
     this.source = source;
     this.name = source.name();
+    this.part = Part.of(name);
     this.settings = settings;
     this.wake = wake;
     this.half = settings.interval().dividedBy(2);
@@ -180,11 +185,20 @@ final class TableTracker {
   }
 
   private boolean canBeAsked() {
-    return begun && !stopped && !catalogStale && source.hasKey();
+    return begun && !stopped && !catalogStale && source.hasKey() && !rests();
   }
 
   synchronized Instant due() {
-    return begun && !stopped && source.hasKey() ? due : Instant.MAX;
+    return begun && !stopped && source.hasKey() && !rests() ? due : Instant.MAX;
+  }
+
+  /** Whether an operator lets it rest. */
+  boolean rests() {
+    return pause().isPresent();
+  }
+
+  private Optional<Pause> pause() {
+    return context.resting().pause(Part.SOURCE).or(() -> context.resting().pause(part));
   }
 
   synchronized @Nullable Identity identity() {
@@ -589,7 +603,17 @@ final class TableTracker {
   /** Makes the cursor durable; gives the turn back when it is. */
   void writeCursor(Instant asked) throws HubException, InterruptedException {
     Publication lane = lane();
-    hand(lane, cursor(position()), asked, true);
+    hand(lane, cursor(position()), asked, !rests());
+  }
+
+  /** Whether a table that rests has a wish to be held, or would soon be taken for gone. */
+  synchronized boolean owesCursor(Instant now) {
+    return rests()
+        && begun
+        && !stopped
+        && source.hasKey()
+        && identity != null
+        && (loads.hasWishes() || isSilent(now));
   }
 
   private synchronized long position() {
@@ -943,20 +967,27 @@ final class TableTracker {
   synchronized TrackerState.Table state() {
     Cursor.SnapshotProgress progress = loads.progress();
     int failing = Math.max(retries, loads.failures());
+    Pause pause = stopped ? null : pause().orElse(null);
     Phase phase =
         stopped
             ? Phase.STOPPED
-            : failing >= settings.retryMaxTimes()
-                ? Phase.ALERT
-                : failing > 0
-                    ? Phase.RETRYING
-                    : progress != null ? Phase.SNAPSHOT : begun ? Phase.TRACKING : Phase.STARTING;
+            : pause != null
+                ? Phase.PAUSED
+                : failing >= settings.retryMaxTimes()
+                    ? Phase.ALERT
+                    : failing > 0
+                        ? Phase.RETRYING
+                        : progress != null
+                            ? Phase.SNAPSHOT
+                            : begun ? Phase.TRACKING : Phase.STARTING;
     return new TrackerState.Table(
         name,
         phase,
         durable,
         Duration.between(whole, context.now()).toMillis(),
-        problem == null ? loads.problem() : problem,
+        pause != null
+            ? new Problem(pause.sentence(), pause.cure(), pause.since())
+            : problem == null ? loads.problem() : problem,
         failing,
         retriesTotal,
         rows,

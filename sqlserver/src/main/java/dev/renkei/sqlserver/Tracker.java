@@ -5,6 +5,7 @@ import dev.renkei.core.change.Where;
 import dev.renkei.core.hub.ClaimStore;
 import dev.renkei.core.hub.CursorStore;
 import dev.renkei.core.hub.HubPublisher;
+import dev.renkei.core.hub.Resting;
 import dev.renkei.core.hub.SchemaStore;
 import dev.renkei.core.message.MessageCodec;
 import dev.renkei.core.schema.TableName;
@@ -21,6 +22,11 @@ public final class Tracker implements AutoCloseable {
   private final TrackerOptions options;
   private final Poller poller;
 
+  /**
+   * Not started.
+   *
+   * @param resting tables, or the source, that are not read for now
+   */
   public Tracker(
       TrackerOptions options,
       HubPublisher publisher,
@@ -28,6 +34,7 @@ public final class Tracker implements AutoCloseable {
       ClaimStore claims,
       SchemaStore schemas,
       RowFilter filter,
+      Resting resting,
       Clock clock) {
     this.options = options;
     this.poller =
@@ -40,6 +47,7 @@ public final class Tracker implements AutoCloseable {
                 new Epochs(claims, options.source().name(), options.name()),
                 schemas,
                 filter,
+                resting,
                 clock,
                 new MessageCodec(options.source().name()),
                 new SourceConnections(

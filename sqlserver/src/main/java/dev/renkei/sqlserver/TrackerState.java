@@ -39,6 +39,8 @@ public record TrackerState(
     RETRYING,
     /** Failed {@code retry_max_times} in a row; goes on trying. */
     ALERT,
+    /** An operator lets it rest. */
+    PAUSED,
     /** Waits for an operator. */
     STOPPED
   }

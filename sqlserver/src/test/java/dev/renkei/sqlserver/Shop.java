@@ -14,6 +14,7 @@ import dev.renkei.core.config.TableSettings.OnHistoryLost;
 import dev.renkei.core.config.TableSettings.Start;
 import dev.renkei.core.config.TablesConfig;
 import dev.renkei.core.hub.HubPublisher;
+import dev.renkei.core.hub.Resting;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.standin.StandIn;
 import java.sql.Connection;
@@ -51,6 +52,7 @@ final class Shop implements AutoCloseable {
   int overlap = 0;
   Duration overlapEvery = Duration.ofMillis(300);
   int maxRowsPerSecond = 1_000_000;
+  Resting resting = Resting.NOTHING;
   Duration takeOverAfter = Duration.ofSeconds(1);
   Duration maxTransaction = Duration.ofSeconds(30);
   RowFilter filter = RowFilter.EVERY_ROW;
@@ -154,7 +156,8 @@ final class Shop implements AutoCloseable {
   /** Not started. */
   Tracker tracker(String name) {
     Tracker tracker =
-        new Tracker(options(name), publisher(name), hub, hub, hub, filter, Clock.systemUTC());
+        new Tracker(
+            options(name), publisher(name), hub, hub, hub, filter, resting, Clock.systemUTC());
     trackers.add(tracker);
     return tracker;
   }

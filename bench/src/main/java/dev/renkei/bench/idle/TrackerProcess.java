@@ -6,6 +6,7 @@ import dev.renkei.bench.source.Defaults;
 import dev.renkei.bench.source.DiscardingHub;
 import dev.renkei.core.change.RowFilter;
 import dev.renkei.core.config.TableSettings;
+import dev.renkei.core.hub.Resting;
 import dev.renkei.sqlserver.Tracker;
 import dev.renkei.sqlserver.TrackerState;
 import java.io.BufferedReader;
@@ -34,6 +35,7 @@ final class TrackerProcess {
             hub,
             hub,
             RowFilter.EVERY_ROW,
+            Resting.NOTHING,
             Clock.systemUTC())) {
       tracker.start();
       while (tracking(tracker.state()) < tables) {

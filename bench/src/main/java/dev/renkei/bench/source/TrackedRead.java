@@ -5,6 +5,7 @@ import dev.renkei.core.change.RowFilter;
 import dev.renkei.core.config.TableSettings;
 import dev.renkei.core.hub.Cursor;
 import dev.renkei.core.hub.HubPublisher;
+import dev.renkei.core.hub.Resting;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.sqlserver.Tracker;
 import java.sql.SQLException;
@@ -99,6 +100,7 @@ public final class TrackedRead {
             stores,
             stores,
             RowFilter.EVERY_ROW,
+            Resting.NOTHING,
             Clock.systemUTC())) {
       tracker.start();
       Series.Taken taken = watched.awaitTarget(PATIENCE_SECONDS);

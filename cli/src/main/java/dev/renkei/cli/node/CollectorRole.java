@@ -78,6 +78,11 @@ final class CollectorRole implements FlowRole {
 
   /** Refuses what is new, answers what is under way, and makes it durable. */
   @Override
+  public void rest(boolean resting) {
+    // It holds nothing back: who sends events would have to.
+  }
+
+  @Override
   public void close() {
     server.close();
     publisher.close();

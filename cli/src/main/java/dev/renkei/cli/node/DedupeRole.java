@@ -24,6 +24,11 @@ record DedupeRole(DedupeFlow flow) implements FlowRole {
   }
 
   @Override
+  public void rest(boolean resting) {
+    flow.rest(resting);
+  }
+
+  @Override
   public void close() {
     flow.close();
   }

@@ -78,6 +78,12 @@ record EnrichRole(StepRole routing, StepRole joining) implements FlowRole {
   }
 
   @Override
+  public void rest(boolean resting) {
+    routing.rest(resting);
+    joining.rest(resting);
+  }
+
+  @Override
   public void close() {
     routing.close();
     joining.close();

@@ -119,6 +119,12 @@ record FeaturesRole(StepRole contributions, StepRole windows, @Nullable FeatureF
   }
 
   @Override
+  public void rest(boolean resting) {
+    contributions.rest(resting);
+    windows.rest(resting);
+  }
+
+  @Override
   public void close() {
     contributions.close();
     windows.close();

@@ -7,6 +7,9 @@ interface FlowRole extends AutoCloseable {
   /** What it says of itself now. */
   StatusReport.Flow report();
 
+  /** Lets it rest, or go on. */
+  void rest(boolean resting);
+
   /** Leaves, so that another process goes on at once, if there is one. */
   @Override
   void close();

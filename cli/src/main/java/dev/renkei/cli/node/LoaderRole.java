@@ -5,6 +5,9 @@ import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.core.hub.Command;
 import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.Pause;
+import dev.renkei.core.hub.Pause.Part;
+import dev.renkei.core.hub.Resting;
 import dev.renkei.core.lock.ProcessLock;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.warehouse.Warehouse;
@@ -30,7 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One warehouse with its loader. While another process writes the warehouse it stands by, and takes
- * over when that one has ended (SEMANTICS 22).
+ * over when that one has ended (SEMANTICS 22). While an operator lets it rest the warehouse is
+ * closed.
  */
 final class LoaderRole implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LoaderRole.class);
@@ -40,17 +44,23 @@ final class LoaderRole implements AutoCloseable {
   private final Hub hub;
   private final NodePlan plan;
   private final Configuration whole;
-  private final CommandReader commands;
+  private final Resting resting;
+  private final Part part;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread standby;
   private volatile @Nullable Running running;
   private volatile String waitsFor = "";
 
+  /** While what runs is being closed. */
+  private volatile boolean letsGo;
+
   /**
    * @param lock of a warehouse that has none of its own
    */
-  private record Running(@Nullable ProcessLock lock, Warehouse warehouse, Loader loader) {
+  private record Running(
+      @Nullable ProcessLock lock, Warehouse warehouse, Loader loader, CommandReader commands) {
     void close() throws InterruptedException, WarehouseException {
+      commands.close();
       loader.close();
       try {
         warehouse.close();
@@ -66,37 +76,60 @@ final class LoaderRole implements AutoCloseable {
     }
   }
 
-  LoaderRole(WarehouseConfig config, NodePlan plan, Hub hub, Configuration whole) {
+  LoaderRole(WarehouseConfig config, NodePlan plan, Hub hub, Configuration whole, Resting resting) {
     this.config = config;
     this.hub = hub;
     this.whole = whole;
     this.plan = plan;
-    this.commands = new CommandReader(hub.commands(), "loader-" + config.name(), this::handle);
+    this.resting = resting;
+    this.part = Part.warehouse(config.name());
     this.standby = new Thread(this::standBy, "renkei-standby-" + config.name());
   }
 
   /**
-   * Opens the warehouse and loads, or stands by.
+   * Opens the warehouse and loads, or stands by, or rests.
    *
    * @throws WarehouseException where it cannot be opened at all
    */
   void start() throws WarehouseException, HubException, InterruptedException {
-    try {
-      open();
-    } catch (WarehouseInUseException e) {
-      waitsFor = String.valueOf(e.getMessage());
-      log.atInfo().addKeyValue("warehouse", config.name()).log("stands by: " + waitsFor);
-      standby.start();
+    if (pause().isEmpty()) {
+      try {
+        open();
+      } catch (WarehouseInUseException e) {
+        waitsFor = String.valueOf(e.getMessage());
+        log.atInfo().addKeyValue("warehouse", config.name()).log("stands by: " + waitsFor);
+      }
     }
+    standby.start();
+  }
+
+  private Optional<Pause> pause() {
+    return resting.pause(part);
+  }
+
+  /** Why it rests, with its warehouse closed; empty where it does not, or not yet. */
+  Optional<Pause> rests() {
+    return letsGo ? Optional.empty() : pause();
   }
 
   private void standBy() {
     try {
       while (!closing.await(LOOK_UP.toMillis(), TimeUnit.MILLISECONDS)) {
+        Running now = running;
         try {
-          open();
-          log.atInfo().addKeyValue("warehouse", config.name()).log("took over");
-          return;
+          if (pause().isPresent() && now != null) {
+            letsGo = true;
+            running = null;
+            try {
+              now.close();
+            } finally {
+              letsGo = false;
+            }
+            log.atInfo().addKeyValue("warehouse", config.name()).log("rests");
+          } else if (pause().isEmpty() && now == null) {
+            open();
+            log.atInfo().addKeyValue("warehouse", config.name()).log("took over");
+          }
         } catch (WarehouseException | HubException e) {
           waitsFor = String.valueOf(e.getMessage());
         }
@@ -158,8 +191,11 @@ final class LoaderRole implements AutoCloseable {
       throw e;
     }
     loader.start();
-    running = new Running(lock, warehouse, loader);
+    CommandReader commands =
+        new CommandReader(
+            hub.commands(), "loader-" + config.name(), command -> handle(loader, command));
     commands.start();
+    running = new Running(lock, warehouse, loader, commands);
   }
 
   private void requestReload(@Nullable TableName table, String reason)
@@ -197,23 +233,23 @@ final class LoaderRole implements AutoCloseable {
     return now == null ? List.of() : now.loader().arrivals();
   }
 
-  /** Why it stands by. */
+  /** Why it stands by, or rests. */
   String waitsFor() {
-    return waitsFor;
+    return pause()
+        .map(pause -> "warehouse %s: %s".formatted(config.name(), pause.sentence()))
+        .orElse(waitsFor);
   }
 
-  private void handle(Command command) throws InterruptedException, ExecutionException {
-    Running now = running;
-    if (now != null
-        && command instanceof Command.Replay replay
+  private void handle(Loader loader, Command command)
+      throws InterruptedException, ExecutionException {
+    if (command instanceof Command.Replay replay
         && (replay.warehouse() == null || config.name().equals(replay.warehouse()))) {
-      now.loader().replay(replay.from()).get();
+      loader.replay(replay.from()).get();
     }
-    if (now != null
-        && hub.marks().isPresent()
+    if (hub.marks().isPresent()
         && command instanceof Command.ReplayFromMark replay
         && config.name().equals(replay.warehouse())) {
-      now.loader().replayFromMark(replay.mark()).get();
+      loader.replayFromMark(replay.mark()).get();
     }
   }
 
@@ -222,7 +258,6 @@ final class LoaderRole implements AutoCloseable {
   public void close() throws InterruptedException, WarehouseException {
     closing.countDown();
     standby.join(TimeUnit.SECONDS.toMillis(10));
-    commands.close();
     Running now = running;
     if (now != null) {
       now.close();

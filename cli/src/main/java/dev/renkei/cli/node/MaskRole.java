@@ -77,6 +77,11 @@ record MaskRole(StepRole role, MaskedSide side) implements FlowRole {
   }
 
   @Override
+  public void rest(boolean resting) {
+    role.rest(resting);
+  }
+
+  @Override
   public void close() {
     role.close();
     side.close();

@@ -5,6 +5,8 @@ import dev.renkei.core.config.HubConfig;
 import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
+import dev.renkei.core.hub.Pause.Part;
+import dev.renkei.core.hub.Pauses;
 import dev.renkei.core.warehouse.Warehouse;
 import dev.renkei.core.warehouse.WarehouseException;
 import dev.renkei.hub.kafka.DedupeFlow;
@@ -30,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +51,7 @@ public final class Node implements AutoCloseable {
   private final Hub hub;
   private final Instant startedAt = Clock.systemUTC().instant();
   private final Reachability reachability;
-  private final List<FlowRole> flows = new ArrayList<>();
+  private final List<FlowRole> flows = new CopyOnWriteArrayList<>();
   private final List<LoaderRole> loaders = new ArrayList<>();
   private final List<Hub> sides = new ArrayList<>();
   private final List<TrackerRole> trackers = new ArrayList<>();
@@ -60,12 +63,17 @@ public final class Node implements AutoCloseable {
   private @Nullable Neighbours neighbours;
   private @Nullable Installation installation;
 
+  private final Pauses pauses;
+  private final PauseWatch resting;
+
   private Node(Configuration config, NodePlan plan, String version, Hub hub) {
     this.config = config;
     this.plan = plan;
     this.version = version;
     this.hub = hub;
     this.reachability = new Reachability(hub::isReachable);
+    this.pauses = new Pauses(hub.claims());
+    this.resting = new PauseWatch(pauses, this::restFlows);
     this.watchtower = new Watchtower(config, this::take);
   }
 
@@ -97,6 +105,7 @@ public final class Node implements AutoCloseable {
 
   private void begin()
       throws HubException, WarehouseException, ServerException, IOException, InterruptedException {
+    resting.start();
     if (!plan.flows().isEmpty() && hub instanceof KafkaHub onKafka) {
       Path folder = config.dataDir().resolve("flows");
       String name = plan.flowPlace();
@@ -115,13 +124,14 @@ public final class Node implements AutoCloseable {
       // Its topic and subscriptions, which pipelines do not make.
       sides.add(onPubSub.masked(Hubs.maskedConsumers(config)));
     }
+    restFlows();
     for (var warehouse : plan.warehouses()) {
-      LoaderRole loader = new LoaderRole(warehouse, plan, side(warehouse), config);
+      LoaderRole loader = new LoaderRole(warehouse, plan, side(warehouse), config, resting);
       loaders.add(loader);
       loader.start();
     }
     for (String name : plan.trackers()) {
-      TrackerRole tracker = new TrackerRole(name, config, hub);
+      TrackerRole tracker = new TrackerRole(name, config, hub, resting);
       trackers.add(tracker);
       tracker.start();
     }
@@ -153,7 +163,8 @@ public final class Node implements AutoCloseable {
                 watchtower.exports()::scrape,
                 Letters.of(config, hub),
                 new ControlServer.Console(Chain.of(config), all),
-                verify == null ? Verifications.NONE : verify),
+                verify == null ? Verifications.NONE : verify,
+                new HubRests(config, pauses, "console")),
             ControlServer.IfTaken.ANY_PORT);
     runFile = RunFiles.write(config.dataDir(), plan.roles(), server.url());
     log.atInfo()
@@ -278,9 +289,23 @@ public final class Node implements AutoCloseable {
             config.hub() instanceof HubConfig.Kafka kafka && kafka.embedded(),
             reachability.isReachable()),
         trackers.stream().map(tracker -> Reports.of(tracker.state())).toList(),
-        flows.stream().map(FlowRole::report).toList(),
+        flows.stream().map(this::report).toList(),
         loaders.stream().map(this::report).toList(),
         dev.renkei.server.Resources.ofThisProcess());
+  }
+
+  private void restFlows() {
+    for (FlowRole flow : flows) {
+      flow.rest(resting.pause(Part.flow(flow.report().name())).isPresent());
+    }
+  }
+
+  private StatusReport.Flow report(FlowRole flow) {
+    StatusReport.Flow report = flow.report();
+    return resting
+        .pause(Part.flow(report.name()))
+        .map(pause -> report.paused(pause.sentence()))
+        .orElse(report);
   }
 
   private StatusReport.Warehouse report(LoaderRole loader) {
@@ -300,6 +325,7 @@ public final class Node implements AutoCloseable {
     add(parts, neighbours);
     parts.add(watchtower);
     add(parts, verify);
+    parts.add(resting);
     trackers.forEach(TrackerRole::stop);
     parts.addAll(trackers);
     parts.addAll(flows);

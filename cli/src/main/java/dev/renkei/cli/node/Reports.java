@@ -2,6 +2,7 @@ package dev.renkei.cli.node;
 
 import dev.renkei.core.change.Sequence;
 import dev.renkei.core.hub.Cursor.LastSnapshot;
+import dev.renkei.core.hub.Pause;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.loader.LoaderState;
 import dev.renkei.server.StatusReport;
@@ -80,21 +81,24 @@ final class Reports {
 
   static StatusReport.Warehouse of(LoaderRole role) {
     Optional<LoaderState> loading = role.state();
+    String pause = role.rests().map(Pause::sentence).orElse(null);
     if (loading.isEmpty()) {
       return new StatusReport.Warehouse(
           role.config().name(),
           Warehouses.place(role.config()),
-          StatusReport.Warehouse.Phase.STARTING,
+          pause == null
+              ? StatusReport.Warehouse.Phase.STARTING
+              : StatusReport.Warehouse.Phase.PAUSED,
           null,
           0,
           0,
           0,
           0,
           0,
-          role.waitsFor(),
+          pause == null ? role.waitsFor() : null,
           null,
           null,
-          null,
+          pause,
           null,
           List.of());
     }

@@ -196,6 +196,13 @@ record RulesRole(@Nullable StepRole judging, Notifier notifier) implements FlowR
   }
 
   @Override
+  public void rest(boolean resting) {
+    if (judging != null) {
+      judging.rest(resting); // what has fired is delivered
+    }
+  }
+
+  @Override
   public void close() {
     if (judging != null) {
       judging.close();

@@ -34,6 +34,11 @@ record StepRole(String name, StepFlow flow) implements FlowRole {
   }
 
   @Override
+  public void rest(boolean resting) {
+    flow.rest(resting);
+  }
+
+  @Override
   public void close() {
     flow.close();
   }

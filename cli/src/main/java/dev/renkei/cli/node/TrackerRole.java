@@ -9,6 +9,7 @@ import dev.renkei.core.hub.Command;
 import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.HubPublisher;
+import dev.renkei.core.hub.Resting;
 import dev.renkei.sqlserver.Tracker;
 import dev.renkei.sqlserver.TrackerOptions;
 import dev.renkei.sqlserver.TrackerState;
@@ -32,6 +33,7 @@ final class TrackerRole implements AutoCloseable {
   private final String name;
   private final Configuration config;
   private final Hub hub;
+  private final Resting resting;
   private final RowFilter filter;
   private final CommandReader commands;
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -39,10 +41,11 @@ final class TrackerRole implements AutoCloseable {
   private volatile @Nullable Tracker tracker;
   private volatile @Nullable Problem problem;
 
-  TrackerRole(String name, Configuration config, Hub hub) {
+  TrackerRole(String name, Configuration config, Hub hub, Resting resting) {
     this.name = name;
     this.config = config;
     this.hub = hub;
+    this.resting = resting;
     this.filter = ConfiguredFilter.of(config.tables());
     this.commands = new CommandReader(hub.commands(), name, this::handle);
     this.thread = new Thread(this::run, "renkei-" + name);
@@ -120,6 +123,7 @@ final class TrackerRole implements AutoCloseable {
         hub.claims(),
         hub.schemas(),
         filter,
+        resting,
         Clock.systemUTC());
   }
 

@@ -14,6 +14,9 @@ import dev.renkei.core.hub.Hub;
 import dev.renkei.core.hub.HubPublisher;
 import dev.renkei.core.hub.LetterFilter;
 import dev.renkei.core.hub.OpenLetters;
+import dev.renkei.core.hub.Pause;
+import dev.renkei.core.hub.Pause.Part;
+import dev.renkei.core.hub.Pauses;
 import dev.renkei.core.hub.SchemaStore.SchemaRecord;
 import dev.renkei.core.message.EncodedMessage;
 import dev.renkei.core.message.HeaderCodec;
@@ -182,6 +185,24 @@ public abstract class HubContract {
       assertThat(other.claims().holder("shop/fork/A")).contains(won);
       assertThat(hub.claims().claim("shop/fork/B", "tracker-b", "3").claimant())
           .isEqualTo("tracker-b");
+    }
+  }
+
+  @Test
+  void whatRestsIsTheSameForEverybodyAndNobodyUndoesAnother() throws Exception {
+    try (Hub other = open()) {
+      Pauses here = new Pauses(hub.claims());
+      Pauses there = new Pauses(other.claims());
+      Pause orders = new Pause(Part.of(Shop.STOCK), "索引", Shop.NOON);
+      Pause local = new Pause(Part.warehouse("local"), "", Shop.NOON.plusMillis(789));
+
+      assertThat(there.look()).isEmpty();
+      here.pause(orders, "a");
+      there.pause(local, "b");
+      assertThat(here.look()).containsExactly(orders, local);
+      assertThat(there.resume(List.of(orders.part(), Part.SOURCE), "b")).containsExactly(orders);
+      assertThat(here.look()).containsExactly(local);
+      assertThat(new Pauses(other.claims()).look()).containsExactly(local);
     }
   }
 

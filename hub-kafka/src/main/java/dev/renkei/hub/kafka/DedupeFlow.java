@@ -122,6 +122,11 @@ public final class DedupeFlow implements AutoCloseable {
     flow.awaitRunning(atMost);
   }
 
+  /** Lets it rest, or go on; before its start, too. */
+  public void rest(boolean resting) {
+    flow.rest(resting);
+  }
+
   /** Kafka Streams' word for what the flow does now, for example {@code RUNNING}. */
   public String state() {
     return flow.state();

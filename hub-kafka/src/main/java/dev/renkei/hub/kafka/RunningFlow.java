@@ -76,6 +76,19 @@ final class RunningFlow implements AutoCloseable {
     }
   }
 
+  /** Takes nothing until it may go on; its place in the group, and its state, it keeps. */
+  void rest(boolean resting) {
+    if (resting == streams.isPaused()) {
+      return;
+    }
+    if (resting) {
+      streams.pause();
+    } else {
+      streams.resume();
+    }
+    log.atInfo().addKeyValue("flow", name).addKeyValue("resting", resting).log("flow");
+  }
+
   /** Kafka Streams' word for what the flow does now, for example {@code RUNNING}. */
   String state() {
     return streams.state().name();

@@ -153,6 +153,11 @@ public final class StepFlow implements AutoCloseable {
     return counts;
   }
 
+  /** Lets it rest, or go on; before its start, too. */
+  public void rest(boolean resting) {
+    flow.rest(resting);
+  }
+
   /** Kafka Streams' word for what the flow does now, for example {@code RUNNING}. */
   public String state() {
     return flow.state();

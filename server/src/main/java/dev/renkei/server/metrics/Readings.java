@@ -122,7 +122,9 @@ public final class Readings {
   private void warehouse(Warehouse warehouse) {
     Map<Label, String> labels = Map.of(WAREHOUSE, warehouse.name());
     Long messages = warehouse.lagMessages();
-    if (warehouse.phase() != Warehouse.Phase.STARTING) {
+    // Nobody is to be woken for what an operator lets rest.
+    if (warehouse.phase() != Warehouse.Phase.STARTING
+        && warehouse.phase() != Warehouse.Phase.PAUSED) {
       add(Metric.WAREHOUSE_UP, labels, flag(warehouse.phase() == Warehouse.Phase.LOADING));
     }
     add(Metric.WAREHOUSE_ROWS_TOTAL, labels, warehouse.rows());
@@ -176,7 +178,9 @@ public final class Readings {
   private void flow(Flow flow) {
     Map<Label, String> labels = Map.of(FLOW, flow.name());
     Counts counts = flow.counts();
-    add(Metric.FLOW_UP, labels, flag(flow.state().equals("RUNNING")));
+    if (!flow.state().equals(Flow.PAUSED)) {
+      add(Metric.FLOW_UP, labels, flag(flow.state().equals("RUNNING")));
+    }
     add(Metric.FLOW_IN_TOTAL, labels, counts.in());
     add(Metric.FLOW_OUT_TOTAL, labels, counts.out());
     add(Metric.FLOW_DUPLICATES_TOTAL, labels, counts.duplicates());

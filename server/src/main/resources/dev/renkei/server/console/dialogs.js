@@ -6,7 +6,7 @@ import { State } from "./parts.js";
 import { state, update } from "./store.js";
 import { t } from "./words.js";
 
-const KINDS = { token: TokenDialog, keys: KeysDialog, reload: ReloadDialog, replay: ReplayDialog, ask: AskDialog };
+const KINDS = { token: TokenDialog, keys: KeysDialog, reload: ReloadDialog, pause: PauseDialog, replay: ReplayDialog, ask: AskDialog };
 
 export function Dialog() {
   const dialog = state.dialog;
@@ -129,6 +129,30 @@ function ReloadDialog({ dialog }) {
         ]
       : null,
   );
+}
+
+/** Lets a part rest: {name, body}. */
+function PauseDialog({ dialog }) {
+  return h(
+    Form,
+    {
+      title: t("pause.title", { part: dialog.name }),
+      text: t("pause.text"),
+      dialog,
+      action: t("pause.do"),
+      submit: (form) => send("/api/pause", { ...dialog.body, reason: String(form.get("reason")).trim() }, t("pause.done")),
+    },
+    h("label", { for: "reason" }, t("pause.reason")),
+    h("input", { id: "reason", name: "reason", autocomplete: "off" }),
+  );
+}
+
+/** Pauses a part, or lets it go on: body is what /api/pause and /api/resume take. */
+export function PauseButton({ name, body, resting, pause, resume }) {
+  const ask = resting
+    ? { kind: "ask", title: t("pause.resumeTitle", { part: name }), text: t("pause.resumeText"), action: t("pause.resume"), path: "/api/resume", body, done: t("pause.resumed") }
+    : { kind: "pause", name, body };
+  return h("button", { type: "button", onClick: () => update({ dialog: ask }) }, resting ? (resume ?? t("pause.resume")) : (pause ?? t("pause.do")));
 }
 
 function ReplayDialog({ dialog }) {

@@ -54,6 +54,12 @@ function merged(line) {
   };
 }
 
+/** Whether the whole source rests, and not only its tables one by one. */
+export function sourceRests(overview) {
+  const all = tables(overview);
+  return all.length > 0 && all.every((one) => one.phase === "paused" && (one.problem?.cure ?? "").includes("--source"));
+}
+
 function rank(table) {
   return FROM_BEST.indexOf(table.phase);
 }
@@ -125,7 +131,7 @@ export function flowLevel(flow) {
     return "off";
   }
   if (flow.state !== "RUNNING") {
-    return ["CREATED", "REBALANCING"].includes(flow.state) ? "warn" : "problem";
+    return ["CREATED", "REBALANCING", "PAUSED"].includes(flow.state) ? "warn" : "problem";
   }
   return flow.problem || flow.counts.deadLetters > 0 ? "warn" : "ok";
 }

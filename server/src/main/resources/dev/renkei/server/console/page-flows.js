@@ -1,4 +1,5 @@
 import { h } from "./preact.js";
+import { PauseButton } from "./dialogs.js";
 import { Facts, List, Panel, Problem, Said, State } from "./parts.js";
 import { update } from "./store.js";
 import { ago, duration, number, perSecond, t, time, word } from "./words.js";
@@ -48,6 +49,7 @@ function columns(samples) {
     { key: "letters", title: t("column.letters"), number: true, cell: count("deadLetters") },
     { key: "others", title: t("column.others"), wide: true, cell: (row) => h(Others, { others: row.others }) },
     { key: "problem", title: t("column.problem"), wide: true, cell: (row) => (row.problem ? h(Said, null, row.problem) : "") },
+    { key: "pause", title: "", cell: (row) => (row.pipeline || row.name === "collect" ? "" : h(PauseButton, { name: word("flow", row.name), body: { flow: row.name }, resting: row.state === "PAUSED" })) },
   ];
 }
 
@@ -70,6 +72,7 @@ function Loader({ one, samples, overview }) {
       title: t("warehouse.title", { name: one.name }),
       actions: [
         h(State, { key: "state", level }, word("phase", one.phase)),
+        h(PauseButton, { key: "pause", name: one.name, body: { warehouse: one.name }, resting: one.phase === "paused" }),
         h("button", { key: "replay", type: "button", onClick: () => update({ dialog: { kind: "replay", warehouse: one.name } }) }, t("replay.do")),
       ],
     },

@@ -1,9 +1,10 @@
 import { h } from "./preact.js";
+import { PauseButton } from "./dialogs.js";
 import { Facts, Link, List, Nothing, Panel, Phase, Problem, Progress, Said } from "./parts.js";
 import { pathOf, tablePath } from "./route.js";
 import { state, update } from "./store.js";
 import { ago, duration, number, perSecond, t, time } from "./words.js";
-import { arrivalLag, phaseLevel, progress, rate, reports, tables, warehouses } from "./model.js";
+import { arrivalLag, phaseLevel, progress, rate, reports, sourceRests, tables, warehouses } from "./model.js";
 
 export function Tables({ overview, samples }) {
   return h(
@@ -15,7 +16,10 @@ export function Tables({ overview, samples }) {
         id: "all-tables",
         title: t("tables.title"),
         note: t("tables.note"),
-        actions: h("button", { type: "button", onClick: () => update({ dialog: { kind: "reload", table: null } }) }, t("reload.all")),
+        actions: [
+          h(PauseButton, { key: "pause", name: t("pause.partSource"), body: { source: true }, resting: sourceRests(overview), pause: t("pause.source"), resume: t("pause.resumeSource") }),
+          h("button", { key: "reload", type: "button", onClick: () => update({ dialog: { kind: "reload", table: null } }) }, t("reload.all")),
+        ],
       },
       h(List, {
         id: "tables",
@@ -72,6 +76,7 @@ export function Table({ overview, samples, detail }) {
         title: t("table.now"),
         actions: [
           h("button", { key: "reload", type: "button", onClick: () => update({ dialog: { kind: "reload", table: row.name } }) }, t("reload.do")),
+          sourceRests(overview) ? null : h(PauseButton, { key: "pause", name: row.name, body: { table: row.name }, resting: row.phase === "paused" }),
           h("button", { key: "query", type: "button", onClick: () => ask(row.name) }, t("table.query")),
         ],
       },
