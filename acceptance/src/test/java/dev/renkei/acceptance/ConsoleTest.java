@@ -298,16 +298,16 @@ class ConsoleTest {
   private void pausesATableAndLetsItGoOn(Chromium chromium) {
     Page page = open(chromium.page(LOOKERS.get(0)), "/console/tables/dbo.Orders");
     Locator dialog = page.locator("dialog");
-    Locator state = page.locator("#table-now");
+    Locator state = page.locator("section[aria-labelledby=table-now]");
 
-    page.locator("#table-now").getByText("Pause").click();
+    state.getByText("Pause").click();
     page.fill("#reason", "index is rebuilt");
     dialog.locator("button.main").click();
     page.fill("#token", TOKEN);
     dialog.locator("button.main").click();
     assertThat(page.locator(".toast")).containsText("rests within two seconds");
     assertThat(state).containsText("paused");
-    assertThat(page.locator("#table-trackers")).containsText("index is rebuilt");
+    assertThat(page.locator("section[aria-labelledby=table-trackers]")).containsText("index is rebuilt");
     page.screenshot(
         new Page.ScreenshotOptions().setPath(SCREENS.resolve("desk-light-en-paused.png")));
 
