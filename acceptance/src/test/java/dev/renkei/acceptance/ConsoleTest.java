@@ -307,7 +307,8 @@ class ConsoleTest {
     dialog.locator("button.main").click();
     assertThat(page.locator(".toast")).containsText("rests within two seconds");
     assertThat(state).containsText("paused");
-    assertThat(page.locator("section[aria-labelledby=table-trackers]")).containsText("index is rebuilt");
+    assertThat(page.locator("section[aria-labelledby=table-trackers]"))
+        .containsText("index is rebuilt");
     page.screenshot(
         new Page.ScreenshotOptions().setPath(SCREENS.resolve("desk-light-en-paused.png")));
 
