@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -51,6 +52,11 @@ class FlinkClusterTest {
           writing.until(writing.changes() + CHANGES);
           flink.killTaskManager(0);
           writing.until(writing.changes() + CHANGES);
+          renkei.until(
+              () ->
+                  flink.restarts() > 0
+                      ? Optional.empty()
+                      : Optional.of("the job has lost nothing with its TaskManager"));
           assertThat(pipeline(renkei, flink).errors()).contains("--replace");
           assertThat(pipeline(renkei, flink, "--replace"))
               .returns(0, Ended::code)

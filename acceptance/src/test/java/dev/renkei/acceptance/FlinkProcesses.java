@@ -25,7 +25,26 @@ import java.util.regex.Pattern;
  */
 public final class FlinkProcesses implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** Logback without a configuration tells everything: tens of megabytes in a minute. */
+  private static final String LOGBACK =
+      """
+      <configuration>
+        <appender name="console" class="ch.qos.logback.core.ConsoleAppender">
+          <encoder>
+            <pattern>%d{HH:mm:ss.SSS} %-5level %msg [%logger{0}, %thread]%n</pattern>
+          </encoder>
+        </appender>
+        <logger name="org.apache.kafka" level="WARN"/>
+        <root level="INFO">
+          <appender-ref ref="console"/>
+        </root>
+      </configuration>
+      """;
+
   private static final Pattern TASK_MANAGERS = Pattern.compile("\"taskmanagers\":(\\d+)");
+  private static final Pattern JOB = Pattern.compile("\"jid\":\"(\\w+)\"");
+  private static final Pattern VALUE = Pattern.compile("\"value\":\"(\\d+)\"");
 
   private final Path folder;
   private final int restPort;
@@ -53,6 +72,7 @@ public final class FlinkProcesses implements AutoCloseable {
     int restPort = freePort();
     Files.writeString(
         folder.resolve("config.yaml"), configuration(folder, restPort, freePort(), slots));
+    Files.writeString(folder.resolve("logback.xml"), LOGBACK);
     FlinkProcesses cluster = new FlinkProcesses(folder, restPort);
     try {
       for (int i = 0; i < taskManagers; i++) {
@@ -71,7 +91,7 @@ public final class FlinkProcesses implements AutoCloseable {
     return "127.0.0.1:" + restPort;
   }
 
-  /** SIGKILL; the others go on. */
+  /** SIGKILL; the others go on. Jobs are spread over all, so each has work to lose. */
   public void killTaskManager(int index) throws Exception {
     var unused =
         taskManagers
@@ -96,6 +116,7 @@ public final class FlinkProcesses implements AutoCloseable {
     for (String opened : List.of("java.util", "java.lang", "java.nio", "java.time")) {
       command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
     }
+    command.add("-Dlogback.configurationFile=" + folder.resolve("logback.xml"));
     command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-cp", classPath(), main));
     command.addAll(List.of("--configDir", folder.toString()));
     command.addAll(more);
@@ -124,18 +145,31 @@ public final class FlinkProcesses implements AutoCloseable {
         });
   }
 
+  /** How often its only job began again after a failure; as of some seconds ago. */
+  public int restarts() throws IOException, InterruptedException {
+    Matcher job = JOB.matcher(get("/jobs/overview"));
+    if (!job.find()) {
+      throw new AssertionError("no job is there");
+    }
+    Matcher restarts = VALUE.matcher(get("/jobs/" + job.group(1) + "/metrics?get=numRestarts"));
+    return restarts.find() ? Integer.parseInt(restarts.group(1)) : 0;
+  }
+
   private int taskManagersThere() throws InterruptedException {
     try {
-      HttpResponse<String> overview =
-          HttpClient.newHttpClient()
-              .send(
-                  HttpRequest.newBuilder(URI.create("http://" + master() + "/overview")).build(),
-                  HttpResponse.BodyHandlers.ofString());
-      Matcher matcher = TASK_MANAGERS.matcher(overview.body());
+      Matcher matcher = TASK_MANAGERS.matcher(get("/overview"));
       return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
     } catch (IOException e) {
       return 0;
     }
+  }
+
+  private String get(String path) throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://" + master() + path)).build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
   }
 
   private static String configuration(Path folder, int restPort, int rpcPort, int slots) {
@@ -150,6 +184,7 @@ public final class FlinkProcesses implements AutoCloseable {
         taskmanager.bind-host: 127.0.0.1
         taskmanager.host: 127.0.0.1
         taskmanager.numberOfTaskSlots: %3$d
+        taskmanager.load-balance.mode: SLOTS
         blob.storage.directory: %4$s/blob
         io.tmp.dirs: %4$s/tmp
         web.tmpdir: %4$s/tmp

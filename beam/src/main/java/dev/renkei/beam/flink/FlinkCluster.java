@@ -20,6 +20,7 @@ import java.util.Set;
  */
 public record FlinkCluster(String address) {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration RESTART = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** States of a job that is over. */
@@ -44,11 +45,14 @@ public record FlinkCluster(String address) {
   }
 
   /**
-   * Stops a job with a savepoint, from which its successor goes on.
+   * Stops a job with a savepoint, from which its successor goes on. A job that Flink is about to
+   * begin again after a failure is waited for, two minutes at most: only when all its tasks run can
+   * it make one.
    *
    * @return where the savepoint lies
    */
   public String stop(Job job) throws PipelineFailure, InterruptedException {
+    awaitAllTasks(job);
     JsonNode asked = post("/jobs/" + job.id() + "/stop", "{\"drain\":false}");
     String request = asked.path("request-id").asText();
     long deadline = System.nanoTime() + Duration.ofMinutes(10).toNanos();
@@ -76,6 +80,26 @@ public record FlinkCluster(String address) {
     throw PipelineFailure.usage(
         "job %s (%s) made no savepoint within 10 minutes; see http://%s."
             .formatted(job.name(), job.id(), address));
+  }
+
+  private void awaitAllTasks(Job job) throws PipelineFailure, InterruptedException {
+    long deadline = System.nanoTime() + RESTART.toNanos();
+    while (!allTasksRun(job) && System.nanoTime() < deadline) {
+      Thread.sleep(200);
+    }
+  }
+
+  /** True as well for a job that is over or unknown, for which no waiting helps. */
+  private boolean allTasksRun(Job job) throws PipelineFailure, InterruptedException {
+    for (JsonNode one : get("/jobs/overview").path("jobs")) {
+      String state = one.path("state").asText();
+      if (one.path("jid").asText().equals(job.id()) && !OVER.contains(state)) {
+        JsonNode tasks = one.path("tasks");
+        return state.equals("RUNNING")
+            && tasks.path("running").asInt() == tasks.path("total").asInt();
+      }
+    }
+    return true;
   }
 
   private static String firstLine(String text) {

@@ -33,12 +33,20 @@ class FlinkClusterTest {
   void start() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
+    answers.put("/jobs/overview", List.of(overview("RUNNING", 2)));
     server.start();
   }
 
   @AfterEach
   void stop() {
     server.stop(0);
+  }
+
+  private static String overview(String state, int runningTasks) {
+    return """
+        {"jobs": [{"jid": "7f", "name": "renkei-shop-dedupe", "state": "%s",
+                   "tasks": {"total": 2, "running": %d}}]}"""
+        .formatted(state, runningTasks);
   }
 
   private FlinkCluster cluster() {
@@ -86,7 +94,31 @@ class FlinkClusterTest {
     assertThat(cluster().stop(JOB)).isEqualTo("file:/s/1");
     assertThat(asked)
         .containsExactly(
-            "POST /jobs/7f/stop", "GET /jobs/7f/savepoints/r1", "GET /jobs/7f/savepoints/r1");
+            "GET /jobs/overview",
+            "POST /jobs/7f/stop",
+            "GET /jobs/7f/savepoints/r1",
+            "GET /jobs/7f/savepoints/r1");
+  }
+
+  @Test
+  void aJobThatBeginsAgainIsNotStoppedBeforeAllItsTasksRun() throws Exception {
+    answers.put(
+        "/jobs/overview",
+        List.of(overview("RESTARTING", 0), overview("RUNNING", 1), overview("RUNNING", 2)));
+    answers.put("/jobs/7f/stop", List.of("{\"request-id\": \"r1\"}"));
+    answers.put(
+        "/jobs/7f/savepoints/r1",
+        List.of(
+            "{\"status\": {\"id\": \"COMPLETED\"}, \"operation\": {\"location\": \"file:/s/1\"}}"));
+
+    assertThat(cluster().stop(JOB)).isEqualTo("file:/s/1");
+    assertThat(asked)
+        .containsExactly(
+            "GET /jobs/overview",
+            "GET /jobs/overview",
+            "GET /jobs/overview",
+            "POST /jobs/7f/stop",
+            "GET /jobs/7f/savepoints/r1");
   }
 
   @Test
