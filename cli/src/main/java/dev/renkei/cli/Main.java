@@ -49,9 +49,7 @@ import picocli.CommandLine.Spec;
       "  renkei init --url 'jdbc:sqlserver://...' > my.yaml",
       "  renkei check -c my.yaml                           what is missing, with the T-SQL that mends it",
       "  renkei up -c my.yaml                              all of it in one process",
-      "  renkei help query                                 everything about one command",
-      "",
-      "Exit codes: 0 fine, 1 our fault, 2 usage or configuration, 3 source, 4 hub, 5 warehouse, 6 differences found."
+      "  renkei help query                                 everything about one command"
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
@@ -69,8 +67,7 @@ public final class Main implements Runnable {
    * sentence.
    */
   static int run(String... arguments) {
-    CommandLine line = new CommandLine(new Main());
-    line.addSubcommand(new CommandLine.HelpCommand());
+    CommandLine line = commands();
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(110);
     line.setExecutionExceptionHandler(
@@ -87,6 +84,14 @@ public final class Main implements Runnable {
           return ExitCode.INTERNAL.number();
         });
     return line.execute(arguments);
+  }
+
+  /** All commands, each with how it ends. */
+  static CommandLine commands() {
+    CommandLine line = new CommandLine(new Main());
+    line.addSubcommand(new CommandLine.HelpCommand());
+    Endings.explain(line);
+    return line;
   }
 
   @Override

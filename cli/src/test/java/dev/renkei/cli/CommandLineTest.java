@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What users type, and what they are told. */
 class CommandLineTest {
-  private static final String SOURCE =
+  static final String SOURCE =
       """
       version: 1
       name: shop
@@ -93,7 +93,7 @@ class CommandLineTest {
   @Test
   void namesAllCommandsAndExitCodes() {
     assertThat(run("--help").out())
-        .contains("demo", "init", "check", "up", "query", "6 differences found");
+        .contains("demo", "init", "check", "up", "query", "6   what was compared differs");
   }
 
   @Test

@@ -31,30 +31,47 @@ public record Verdict(Health health, List<Finding> findings) {
    * @param cure what to do; null where it mends itself
    */
   public record Finding(
-      Health health, Kind kind, String subject, String message, @Nullable String cure) {}
+      Health health, Kind kind, String subject, String message, @Nullable String cure) {
+    public Finding {
+      if (health.compareTo(kind.worst()) > 0) {
+        throw new IllegalArgumentException("%s is %s".formatted(kind, health));
+      }
+    }
+  }
 
   /** What can be found. */
   public enum Kind {
-    NOTHING_RUNS,
-    PROCESS_SILENT,
-    VERSIONS_MIXED,
-    HUB_SILENT,
-    SOURCE_SILENT,
-    TABLE_STARTS,
-    TABLE_TROUBLED,
-    TABLE_RETRIED,
-    TABLE_FAILING,
-    TABLE_STOPPED,
-    TABLE_PAUSED,
-    FLOW_PAUSED,
-    FLOW_STARTS,
-    FLOW_DOWN,
-    FLOW_TROUBLED,
-    WAREHOUSE_STARTS,
-    WAREHOUSE_RETRIED,
-    WAREHOUSE_STOPPED,
-    WAREHOUSE_PAUSED,
-    WAREHOUSE_TROUBLED,
-    SET_ASIDE
+    NOTHING_RUNS(Health.PROBLEM),
+    PROCESS_SILENT(Health.DEGRADED),
+    VERSIONS_MIXED(Health.DEGRADED),
+    HUB_SILENT(Health.PROBLEM),
+    SOURCE_SILENT(Health.PROBLEM),
+    TABLE_STARTS(Health.DEGRADED),
+    TABLE_TROUBLED(Health.DEGRADED),
+    TABLE_RETRIED(Health.DEGRADED),
+    TABLE_FAILING(Health.PROBLEM),
+    TABLE_STOPPED(Health.PROBLEM),
+    TABLE_PAUSED(Health.DEGRADED),
+    FLOW_PAUSED(Health.DEGRADED),
+    FLOW_STARTS(Health.DEGRADED),
+    FLOW_DOWN(Health.PROBLEM),
+    FLOW_TROUBLED(Health.DEGRADED),
+    WAREHOUSE_STARTS(Health.DEGRADED),
+    WAREHOUSE_RETRIED(Health.DEGRADED),
+    WAREHOUSE_STOPPED(Health.PROBLEM),
+    WAREHOUSE_PAUSED(Health.DEGRADED),
+    WAREHOUSE_TROUBLED(Health.PROBLEM),
+    SET_ASIDE(Health.DEGRADED);
+
+    private final Health worst;
+
+    Kind(Health worst) {
+      this.worst = worst;
+    }
+
+    /** How bad it is where nothing makes up for it. */
+    public Health worst() {
+      return worst;
+    }
   }
 }

@@ -7,46 +7,74 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /** What kind of failure it is decides when to try again (docs/change-tracking.md, rule 26). */
-enum FailureKind {
-  /** Deadlock, lock timeout, snapshot conflict, throttling: the same read may succeed at once. */
-  TRANSIENT(Duration.ofMillis(100), "tried again by itself"),
-  /** The connection broke, or could not be made. */
+public enum FailureKind {
+  /** The same read may succeed at once. */
+  TRANSIENT(
+      Duration.ofMillis(100),
+      "a deadlock, a lock timeout, a conflict of SNAPSHOT, or throttling",
+      "tried again by itself"),
   CONNECTION(
       Duration.ofMillis(200),
+      "the connection broke, or could not be made",
       "look whether SQL Server runs and can be reached; tried again by itself"),
-  /** Columns or tables are not what the catalog showed: it is read again first. */
-  SCHEMA_CHANGED(Duration.ofMillis(100), "the catalog is read again"),
+  SCHEMA_CHANGED(
+      Duration.ofMillis(100),
+      "columns or tables are not what the catalog showed",
+      "the catalog is read again"),
   PERMISSION(
       Duration.ofSeconds(1),
+      "a right is missing",
       "grant SELECT and VIEW CHANGE TRACKING on the table; `renkei check` shows the T-SQL"),
-  LOGIN(Duration.ofSeconds(2), "mend `source.sqlserver`: login, password or database"),
-  TRACKING_OFF(Duration.ofSeconds(1), "switch Change Tracking on; `renkei check` shows the T-SQL"),
+  LOGIN(
+      Duration.ofSeconds(2),
+      "SQL Server refuses the login",
+      "mend `source.sqlserver`: login, password or database"),
+  TRACKING_OFF(
+      Duration.ofSeconds(1),
+      "Change Tracking is off",
+      "switch Change Tracking on; `renkei check` shows the T-SQL"),
   SECONDARY(
       Duration.ofSeconds(1),
+      "the server is a replica, or its database is not to be read now",
       "this is a readable secondary: give the availability group's listener as `source.sqlserver.host`"),
   BEHIND(
       Duration.ofSeconds(1),
+      "the server's versions are behind those that trackers have read",
       "look which server `source.sqlserver.host` leads to: it must be the one that the other trackers reach"),
-  /** The row filter cannot judge a row, or no row of the schema. */
   FILTER(
       Duration.ofSeconds(1),
+      "the row filter cannot judge a row, or no row of the schema",
       "mend `where` of the table in `tables.override` and restart; `renkei check` compiles it"),
-  /** Tables go from one tracker to another; this one stays, or will be forgotten in a moment. */
-  MOVED(Duration.ofMillis(20), "tables move between trackers; read again by itself"),
-  HUB(Duration.ofMillis(200), "look whether the hub runs and can be reached"),
-  OTHER(Duration.ofSeconds(1), "see the message; tried again by itself");
+  /** This one stays, or will be forgotten in a moment. */
+  MOVED(
+      Duration.ofMillis(20),
+      "tables go from one tracker to another",
+      "tables move between trackers; read again by itself"),
+  HUB(
+      Duration.ofMillis(200),
+      "the hub does not take what was read",
+      "look whether the hub runs and can be reached"),
+  OTHER(Duration.ofSeconds(1), "anything else", "see the message; tried again by itself");
 
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
   private final Duration first;
+  private final String meaning;
   private final String cure;
 
-  FailureKind(Duration first, String cure) {
+  FailureKind(Duration first, String meaning, String cure) {
     this.first = first;
+    this.meaning = meaning;
     this.cure = cure;
   }
 
-  String cure() {
+  /** What has failed, without a full stop. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** What to do, without a full stop. */
+  public String cure() {
     return cure;
   }
 

@@ -4,7 +4,7 @@ import dev.renkei.sqlserver.SourceTable.Tracking;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a table's changes can be read on from a cursor (SEMANTICS 12). */
-enum Validity {
+public enum Validity {
   HOLDS("goes on"),
   EXPIRED(
       "SQL Server no longer keeps the changes since the cursor",
@@ -37,17 +37,18 @@ enum Validity {
     this.advice = advice;
   }
 
-  String sentence() {
+  /** What has come of it, without a full stop. */
+  public String sentence() {
     return sentence;
   }
 
   /** What an operator may do so that it does not come again; empty where nothing is lost. */
-  String advice() {
+  public String advice() {
     return advice;
   }
 
   /** The changes between are gone: the table is loaded again, or stopped. */
-  boolean historyLost() {
+  public boolean historyLost() {
     return switch (this) {
       case EXPIRED, RECREATED, RESET, SWITCHED, RESTORED -> true;
       case HOLDS, WENT_BACK, TRACKING_OFF, NOT_SEEN -> false;
