@@ -85,6 +85,7 @@ class ConsoleTest {
       keysReachEverything(chromium);
       asksForTheTokenOnceAndReloads(chromium, renkei);
       pausesATableAndLetsItGoOn(chromium);
+      countsRuleByRule(chromium, shop);
       answersQuestions(chromium);
       knowsWhenTheProcessIsAwayAndComesBack(chromium, renkei);
     }
@@ -133,6 +134,7 @@ class ConsoleTest {
               sold: {from: dbo.Orders, key: row.OrderID, time: row.OrderedAt, timezone: UTC, window: {fixed: 1m}, values: {quantity: sum(row.Quantity)}}
             rules:
               few: {from: dbo.Orders, when: "row.Quantity == 1", to: log}
+              many: {from: dbo.Orders, when: "row.Quantity > 50", throttle: 1/1h, to: log}
             """);
     return renkei;
   }
@@ -318,6 +320,47 @@ class ConsoleTest {
     assertThat(state).containsText("tracking");
     page.context().close();
     assertThat(chromium.complaints()).allMatch(one -> one.contains("401"));
+  }
+
+  private void countsRuleByRule(Chromium chromium, StandIn shop) throws Exception {
+    Page page = open(chromium.page(LOOKERS.get(0)), "/console/rules");
+    assertThat(page.locator("table[aria-label=Rules] tbody tr")).hasCount(2);
+    order(shop, 1);
+    assertThat(cell(page, "few", 5)).hasText("1");
+    order(shop, 60);
+    assertThat(cell(page, "many", 5)).hasText("1");
+    order(shop, 61);
+    assertThat(cell(page, "many", 6)).hasText("1");
+
+    assertThat(cell(page, "many", 5)).hasText("1");
+    assertThat(cell(page, "few", 5)).hasText("1");
+    assertThat(cell(page, "few", 6)).not().hasText(Pattern.compile("\\d"));
+    assertThat(cell(page, "few", 7)).hasText(Pattern.compile("\\d\\d?:\\d\\d:\\d\\d.*"));
+    assertThat(cell(page, "many", 7)).hasText(Pattern.compile("\\d\\d?:\\d\\d:\\d\\d.*"));
+    for (String language : List.of("en", "ja")) {
+      page.selectOption("#language", language);
+      page.screenshot(
+          new Page.ScreenshotOptions()
+              .setFullPage(true)
+              .setPath(SCREENS.resolve("desk-light-%s-rules-fired.png".formatted(language))));
+    }
+    page.context().close();
+    assertThat(chromium.complaints()).allMatch(one -> one.contains("401"));
+  }
+
+  private static void order(StandIn shop, int quantity) throws Exception {
+    shop.execute(
+        "USE Shop\nGO\nUPDATE dbo.Orders SET Quantity = %d WHERE OrderID = 1".formatted(quantity));
+  }
+
+  /** Of a rule, counted from 0. */
+  private static Locator cell(Page page, String rule, int column) {
+    return page.locator("main tbody tr")
+        .filter(
+            new Locator.FilterOptions()
+                .setHas(page.getByText(rule, new Page.GetByTextOptions().setExact(true))))
+        .locator("th, td")
+        .nth(column);
   }
 
   private int snapshots() throws Exception {

@@ -124,7 +124,7 @@ public enum Metric {
   FLOW_FILTERED_TOTAL(COUNTER, "Messages that the flow is not about.", FLOW),
   FLOW_DEAD_LETTERS_TOTAL(COUNTER, "Messages that the flow set aside.", FLOW),
 
-  RULE_FIRED_TOTAL(COUNTER, "How often the rule has fired.", RULE),
+  RULE_FIRED_TOTAL(COUNTER, "How often the rule has fired.", Keep.KEPT, RULE),
   RULE_THROTTLED_TOTAL(COUNTER, "How often the rule was held back by its throttle.", RULE),
   NOTIFICATIONS_DELIVERED_TOTAL(COUNTER, "Notifications of rules that have arrived."),
   NOTIFICATIONS_REPEATED_TOTAL(COUNTER, "Calls for notifications that had to be repeated."),

@@ -53,8 +53,9 @@ function columns(samples) {
   ];
 }
 
+/** What else a flow counts; what it counts rule by rule is on the page of rules. */
 export function Others({ others }) {
-  const entries = Object.entries(others).filter(([, count]) => count > 0);
+  const entries = Object.entries(others).filter(([name, count]) => count > 0 && !name.includes("."));
   return h(
     "span",
     { class: "others" },

@@ -19,22 +19,23 @@ const FRESH_MILLIS = 4000;
 
 let asking = false;
 
-/** What was measured of late; asked for by whoever draws it, and not too often. */
-function past(seconds) {
-  const known = state.loaded[`history ${seconds}`];
+/** What was measured of late; asked for by whoever draws it, and not too often. Those who want other metrics give them a name. */
+export function past(seconds, name = "history", metrics = METRICS) {
+  const key = `${name} ${seconds}`;
+  const known = state.loaded[key];
   if (!asking && (!known || Date.now() - known.at > Math.max(FRESH_MILLIS, seconds * 10)) && !state.lostSince) {
     asking = true;
-    const query = METRICS.map((name) => `&metric=${name}`).join("");
+    const query = metrics.map((name) => `&metric=${name}`).join("");
     get(`/api/history?seconds=${seconds}${query}`)
-      .then((answer) => keep(seconds, { answer, error: null }))
-      .catch((error) => keep(seconds, { answer: known?.answer ?? null, error }));
+      .then((answer) => keep(key, { answer, error: null }))
+      .catch((error) => keep(key, { answer: known?.answer ?? null, error }));
   }
   return known;
 }
 
-function keep(seconds, values) {
+function keep(key, values) {
   asking = false;
-  update({ loaded: { ...state.loaded, [`history ${seconds}`]: { ...values, at: Date.now() } } });
+  update({ loaded: { ...state.loaded, [key]: { ...values, at: Date.now() } } });
 }
 
 function values(answer, metric, warehouse) {

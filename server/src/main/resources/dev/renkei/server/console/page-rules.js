@@ -1,19 +1,25 @@
 import { h } from "./preact.js";
 import { Facts, List, Panel, Problem, State } from "./parts.js";
 import { Others } from "./page-flows.js";
-import { number, perSecond, t, word } from "./words.js";
+import { past } from "./page-history.js";
+import { number, perSecond, t, time, word } from "./words.js";
 import { flowLevel, flows, rate } from "./model.js";
+
+const OF_LATE_SECONDS = 3600;
+const FIRED = "renkei_rule_fired_total";
 
 export function Rules({ overview, samples }) {
   const running = flows(overview);
   const find = (name) => running.find((flow) => flow.name === name);
+  const counted = find("rules");
+  const measured = overview.chain.rules.length ? past(OF_LATE_SECONDS, "rules", [FIRED])?.answer : null;
   return h(
     "div",
     { class: "stack" },
     h(
       Panel,
       { id: "rules", title: t("rules.title"), note: t("rules.note") },
-      overview.chain.rules.length ? h(FlowFacts, { flow: find("rules"), samples }) : null,
+      overview.chain.rules.length ? h(FlowFacts, { flow: counted, samples }) : null,
       h(List, {
         id: "rules",
         label: t("rules.title"),
@@ -26,6 +32,9 @@ export function Rules({ overview, samples }) {
           { key: "when", title: t("column.when"), wide: true, cell: (row) => h("code", null, row.when) },
           { key: "throttle", title: t("column.throttle"), cell: (row) => row.throttle ?? t("none") },
           { key: "to", title: t("column.to"), cell: (row) => row.to.map((one) => word("target", one)).join(", ") },
+          { key: "fired", title: t("column.fired"), number: true, cell: (row) => number(count(counted, "fired", row.name)) },
+          { key: "throttled", title: t("column.throttled"), number: true, cell: (row) => (row.throttle ? number(count(counted, "throttled", row.name)) : "–") },
+          { key: "last", title: t("column.lastFired"), cell: (row) => lastFired(measured, row.name) },
         ],
       }),
     ),
@@ -49,6 +58,21 @@ export function Rules({ overview, samples }) {
       }),
     ),
   );
+}
+
+/** Of one rule, by all processes; null where the flow runs nowhere. */
+function count(flow, what, rule) {
+  return flow ? (flow.others[`${what}.${rule}`] ?? 0) : null;
+}
+
+/** When the process that answers has last seen a rule fire, to ten seconds. */
+function lastFired(measured, rule) {
+  const values = measured?.series.find((one) => one.name === `${FIRED}{rule="${rule}"}`)?.values;
+  if (!values) {
+    return "–";
+  }
+  const at = values.findLastIndex((one) => one > 0);
+  return at < 0 ? t("rules.notOfLate") : time(new Date(new Date(measured.from).getTime() + at * measured.stepSeconds * 1000));
 }
 
 function FlowFacts({ flow, samples }) {
