@@ -121,6 +121,14 @@ final class Installation implements AutoCloseable {
     up = child("up", UP_MEBIBYTES, List.of("up", "-c", file.toString()));
   }
 
+  /** {@code renkei track}, a process of its own beside that of {@link #up}; its caller ends it. */
+  Child track(String name) throws IOException, InterruptedException {
+    Child tracker =
+        child(name, COMMAND_MEBIBYTES, List.of("track", "--name", name, "-c", file.toString()));
+    tracker.awaitLine(READY, PATIENCE);
+    return tracker;
+  }
+
   private Child child(String name, int mebibytes, List<String> arguments) throws IOException {
     return Child.start(
         new Child.Plan(name, Main.class, arguments, mebibytes, environment),
@@ -166,11 +174,16 @@ final class Installation implements AutoCloseable {
 
   /** SIGKILL. */
   void kill() throws Exception {
-    ProcessHandle process = ProcessHandle.of(running().pid()).orElseThrow();
+    kill(running());
+    up = null;
+  }
+
+  /** SIGKILL of one of its processes. */
+  static void kill(Child child) throws Exception {
+    ProcessHandle process = ProcessHandle.of(child.pid()).orElseThrow();
     process.destroyForcibly();
     var unused = process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    running().close();
-    up = null;
+    child.close();
   }
 
   /** Waits for something of the process that runs; a failure shows the end of its log. */

@@ -216,6 +216,7 @@ class VerifyTest {
         .returns(1L, Verified::missing)
         .returns(1L, Verified::onlyInWarehouse)
         .returns(1L, Verified::different);
+    renkei.until(() -> alerts(renkei, "verification_failed table dbo.Big, warehouse local"));
 
     Ended verify = renkei.run("verify", "dbo.Big", "--json");
     assertThat(verify).as(verify.toString()).returns(6, Ended::code);
@@ -249,8 +250,19 @@ class VerifyTest {
                 .filter(one -> one.state() != Verified.State.EQUAL)
                 .map(Verified::toString)
                 .findAny());
+    renkei.until(() -> alerts(renkei));
     Ended again = renkei.run("verify");
     assertThat(again).as(again.toString()).returns(0, Ended::code);
+  }
+
+  private static Optional<String> alerts(Installation renkei, String... expected) throws Exception {
+    List<String> firing =
+        renkei.status().alerts().stream()
+            .map(alert -> alert.name() + " " + alert.subject())
+            .toList();
+    return firing.equals(List.of(expected))
+        ? Optional.empty()
+        : Optional.of("alerts that fire: " + firing);
   }
 
   private static void findsNothingAlone(Installation renkei) throws Exception {

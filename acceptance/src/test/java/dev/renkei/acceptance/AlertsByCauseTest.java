@@ -1,0 +1,220 @@
+package dev.renkei.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.renkei.cli.process.Child;
+import dev.renkei.server.ControlException;
+import dev.renkei.standin.Faults;
+import dev.renkei.standin.StandIn;
+import dev.renkei.standin.sql.SqlError;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What operators fear is done to an installation, and they are told by a webhook, and told again
+ * when it is mended: {@code docs/alerts.md}, but for what other tests do. It takes as long as the
+ * slowest alert takes to clear.
+ */
+@Tag("long")
+@Timeout(value = 25, unit = TimeUnit.MINUTES)
+class AlertsByCauseTest {
+  private static final Duration REMEMBERED = Duration.ofMinutes(10);
+  private static final Duration PATIENCE = REMEMBERED.plusMinutes(2);
+  private static final Pattern CHANGES_OF_STOCK =
+      Pattern.compile("CHANGES \\[dbo\\]\\.\\[Stock\\], [^)]*\\) AS c\\s+LEFT JOIN");
+  private static final SqlError LOCKED =
+      new SqlError(1222, 16, 1, "Lock request time out period exceeded.");
+
+  @TempDir private Path folder = Path.of("");
+
+  private static StandIn shop() throws Exception {
+    StandIn shop = StandIn.builder().inMemory().database("Shop").start();
+    shop.execute(
+        """
+        ALTER DATABASE Shop SET CHANGE_TRACKING = ON (CHANGE_RETENTION = 3 MINUTES)
+        ALTER DATABASE Shop SET ALLOW_SNAPSHOT_ISOLATION ON
+        GO
+        USE Shop
+        GO
+        CREATE TABLE dbo.Stock (ProductID int NOT NULL PRIMARY KEY, Quantity int NOT NULL)
+        ALTER TABLE dbo.Stock ENABLE CHANGE_TRACKING
+        INSERT INTO dbo.Stock VALUES (1, 2)
+        CREATE TABLE dbo.Seldom (ID int NOT NULL IDENTITY PRIMARY KEY, Note nvarchar(20) NOT NULL)
+        ALTER TABLE dbo.Seldom ENABLE CHANGE_TRACKING
+        INSERT INTO dbo.Seldom (Note) VALUES (N'first')
+        """);
+    return shop;
+  }
+
+  private Installation installation(StandIn shop, Webhooks receiver) throws Exception {
+    Installation renkei =
+        Installation.of(
+            folder,
+            shop,
+            "Shop",
+            """
+              defaults: {interval: 100ms}
+              include: ["dbo.*"]
+              override: {dbo.Seldom: {interval: 20s}}
+            """);
+    Files.writeString(
+        renkei.file(),
+        """
+        trackers: {mode: active_active}
+        objectives: {lag_p99: 2s, retention_left: 120s}
+        alerts:
+          memory: 1%%
+          cpu: 100%%
+          to: [{webhook: "%s", secret: "%s"}]
+        """
+            .formatted(receiver.url("/alert"), Webhooks.SECRET),
+        StandardOpenOption.APPEND);
+    return renkei;
+  }
+
+  @Test
+  void everythingThatIsDoneToItIsToldAndThatItIsWellAgainToo() throws Exception {
+    try (Webhooks receiver = new Webhooks(call -> 204);
+        StandIn shop = shop();
+        Installation renkei = installation(shop, receiver)) {
+      renkei.up();
+      try (Child doomed = renkei.track("tracker-c")) {
+        awaitRows(renkei);
+        takesTheHubFromATracker(renkei, receiver);
+        publishesWhatNobodyCanRead(renkei, receiver);
+        Installation.kill(doomed);
+        awaits(receiver, "firing", "tracker_gone", "tracker tracker-c");
+      }
+      try (Child again = renkei.track("tracker-c")) {
+        awaits(receiver, "cleared", "tracker_gone", "tracker tracker-c");
+        locksATableForLong(shop, receiver);
+        changesWhatIsSeldomRead(shop, receiver);
+        assertThat(again.isAlive()).isTrue();
+      }
+      awaits(receiver, "firing", "memory_high", "process");
+      awaits(receiver, "cleared", "dead_letters", "warehouse local");
+      assertThat(
+              Duration.between(
+                  at(told(receiver, "firing", "dead_letters", "warehouse local")),
+                  at(told(receiver, "cleared", "dead_letters", "warehouse local"))))
+          .isBetween(REMEMBERED, REMEMBERED.plusSeconds(10));
+      assertThat(receiver.calls()).allMatch(Webhooks.Call::signed);
+    }
+  }
+
+  // ---- what is done ----
+
+  private static void awaitRows(Installation renkei) throws Exception {
+    renkei.until(
+        () -> {
+          try {
+            String there =
+                renkei
+                    .client()
+                    .query("SELECT count(*) FROM dbo.Stock, dbo.Seldom", "local", 1)
+                    .rows()
+                    .toString();
+            return there.equals("[[1]]") ? Optional.empty() : Optional.of("rows " + there);
+          } catch (ControlException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+          }
+        });
+  }
+
+  /** The process that hosts the hub is killed: only the tracker is left to tell. */
+  private static void takesTheHubFromATracker(Installation renkei, Webhooks receiver)
+      throws Exception {
+    renkei.kill();
+    awaits(receiver, "firing", "hub_unreachable", "process");
+    renkei.up();
+    awaits(receiver, "cleared", "hub_unreachable", "process");
+  }
+
+  private static void publishesWhatNobodyCanRead(Installation renkei, Webhooks receiver)
+      throws Exception {
+    Map<String, Object> settings = Map.of("bootstrap.servers", renkei.status().hub().address());
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      byte[] nothing = "no message".getBytes(StandardCharsets.UTF_8);
+      producer.send(new ProducerRecord<>("renkei.hub", nothing)).get();
+    }
+    awaits(receiver, "firing", "dead_letters", "warehouse local");
+  }
+
+  private static void locksATableForLong(StandIn shop, Webhooks receiver) throws Exception {
+    try (Faults.Order locked = shop.faults().failStatements(CHANGES_OF_STOCK, 1_000_000, LOCKED)) {
+      shop.execute("USE Shop\nGO\nUPDATE dbo.Stock SET Quantity = 3");
+      awaits(receiver, "firing", "retention_running_out", "table dbo.Stock, tracker tracker-a");
+    }
+    awaits(receiver, "cleared", "retention_running_out", "table dbo.Stock, tracker tracker-a");
+  }
+
+  private static void changesWhatIsSeldomRead(StandIn shop, Webhooks receiver) throws Exception {
+    ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor();
+    try {
+      Future<?> writing = writer.scheduleWithFixedDelay(() -> insert(shop), 0, 1, TimeUnit.SECONDS);
+      awaits(receiver, "firing", "lag_over_objective", "table dbo.Seldom, warehouse local");
+      assertThat(writing.isDone()).isFalse();
+    } finally {
+      writer.shutdownNow();
+    }
+    awaits(receiver, "cleared", "lag_over_objective", "table dbo.Seldom, warehouse local");
+  }
+
+  private static void insert(StandIn shop) {
+    try {
+      shop.execute("USE Shop\nGO\nINSERT INTO dbo.Seldom (Note) VALUES (N'another')");
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  // ---- what is told ----
+
+  private static void awaits(Webhooks receiver, String state, String alert, String subject)
+      throws Exception {
+    Waiting.until(
+        PATIENCE,
+        () ->
+            told(receiver, state, alert, subject).isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                    "nobody is told %s %s of %s, but %s"
+                        .formatted(state, alert, subject, receiver.calls())));
+  }
+
+  private static Optional<JsonNode> told(
+      Webhooks receiver, String state, String alert, String subject) {
+    return receiver.calls("/alert").stream()
+        .map(Webhooks.Call::body)
+        .filter(
+            notice ->
+                notice.get("state").asText().equals(state)
+                    && notice.get("alert").asText().equals(alert)
+                    && notice.get("subject").asText().equals(subject))
+        .findFirst();
+  }
+
+  private static Instant at(Optional<JsonNode> notice) {
+    return Instant.parse(notice.orElseThrow().get("at").asText());
+  }
+}
