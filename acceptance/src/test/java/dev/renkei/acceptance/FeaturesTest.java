@@ -324,15 +324,24 @@ class FeaturesTest {
   }
 
   private static void tellsHowItIs(Installation renkei) throws Exception {
-    StatusReport.Flow flow =
-        renkei.status().flows().stream()
-            .filter(f -> f.name().equals("features"))
-            .findFirst()
-            .orElseThrow();
+    // A report may be a second old.
+    renkei.until(
+        () -> {
+          StatusReport.Flow flow = features(renkei);
+          return flow.counts().in() > 0 && flow.counts().out() > 0
+              ? Optional.empty()
+              : Optional.of("it counts nothing: " + flow);
+        });
+    StatusReport.Flow flow = features(renkei);
     assertThat(flow.state()).isEqualTo("RUNNING");
-    assertThat(flow.counts().in()).isPositive();
-    assertThat(flow.counts().out()).isPositive();
     assertThat(flow.counts().deadLetters()).isZero();
     assertThat(flow.others()).doesNotContainKey("late");
+  }
+
+  private static StatusReport.Flow features(Installation renkei) throws Exception {
+    return renkei.status().flows().stream()
+        .filter(f -> f.name().equals("features"))
+        .findFirst()
+        .orElseThrow();
   }
 }
