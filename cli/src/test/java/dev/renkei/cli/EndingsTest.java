@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -106,7 +107,10 @@ class EndingsTest {
   }
 
   private static boolean isHidden(String command) {
-    return commands().get(command).getCommandSpec().usageMessage().hidden();
+    return Objects.requireNonNull(commands().get(command), command)
+        .getCommandSpec()
+        .usageMessage()
+        .hidden();
   }
 
   private static Map<String, CommandLine> commands() {
