@@ -8,6 +8,7 @@ import dev.renkei.standin.StandIn;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -51,10 +52,15 @@ class FeaturesTest {
   private static final String VISITS_FEATURE =
       "SELECT Buyer, epoch(window_start), epoch(window_end), purchases FROM features.visits WHERE is_final";
 
+  /** Less than the lateness, by what lies between a sale and its line, and by a slow commit. */
+  private static final Duration CHANGEABLE = Duration.ofSeconds(25);
+
   @TempDir private Path folder = Path.of("");
 
   private final Random random = new Random(29);
-  private final List<Integer> lines = new ArrayList<>();
+
+  /** When each line came, by its number less one. */
+  private final List<Instant> lines = new ArrayList<>();
 
   private static StandIn shop() throws Exception {
     StandIn shop = StandIn.builder().inMemory().database("Shop").start();
@@ -250,8 +256,8 @@ class FeaturesTest {
   private void trade(StandIn shop, int times) throws Exception {
     for (int i = 0; i < times; i++) {
       StringBuilder sql = new StringBuilder("USE Shop\nGO\n");
-      int line = lines.size() + 1;
-      lines.add(line);
+      lines.add(Instant.now());
+      int line = lines.size();
       sql.append(
           "INSERT INTO dbo.Sales VALUES (%d, %d, N'buyer-%d', %d, %s, '%s')%n"
               .formatted(
@@ -261,7 +267,7 @@ class FeaturesTest {
                   1 + random.nextInt(9),
                   random.nextInt(10_000) / 100.0,
                   moment()));
-      int other = lines.get(lines.size() - 1 - random.nextInt(Math.min(60, lines.size())));
+      int other = lines.size() - random.nextInt(Math.min(60, changeable()));
       switch (random.nextInt(6)) {
         case 0 -> sql.append("DELETE dbo.Sales WHERE LineID = %d%n".formatted(other));
         case 1 ->
@@ -276,6 +282,16 @@ class FeaturesTest {
       }
       shop.execute(sql.toString());
     }
+  }
+
+  /** How many of the newest lines are so young that windows still take their changes. */
+  private int changeable() {
+    Instant youngest = Instant.now().minus(CHANGEABLE);
+    int old = 0;
+    while (old < lines.size() - 1 && lines.get(old).isBefore(youngest)) {
+      old++;
+    }
+    return lines.size() - old;
   }
 
   private LocalDateTime moment() {
