@@ -40,9 +40,7 @@ import picocli.CommandLine.Spec;
       "  renkei backfill -c shop.yaml sales_per_product                 from the first warehouse's change log",
       "  renkei backfill -c shop.yaml sales_per_product --from local    from that warehouse's",
       "  renkei backfill -c shop.yaml sales_per_product --from hub      from what the hub still holds",
-      "  renkei backfill -c shop.yaml sales_per_product --dry-run       says how many rows there would be",
-      "",
-      "Exit codes: 0 published, 2 no such feature or place, 4 the hub is away, 5 the warehouse cannot answer."
+      "  renkei backfill -c shop.yaml sales_per_product --dry-run       says how many rows there would be"
     })
 final class BackfillCommand implements Callable<Integer> {
   private static final String HUB = "hub";

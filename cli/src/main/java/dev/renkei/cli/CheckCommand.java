@@ -39,11 +39,7 @@ import picocli.CommandLine.Spec;
       "warehouses, and names everything that is missing with the T-SQL or setting that mends it."
     },
     footerHeading = "%nExamples:%n",
-    footer = {
-      "  renkei check -c shop.yaml",
-      "",
-      "Exit codes: 0 nothing stands in the way, 2 configuration, 3 source, 4 hub, 5 warehouse."
-    })
+    footer = {"  renkei check -c shop.yaml"})
 final class CheckCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigurationOption option;

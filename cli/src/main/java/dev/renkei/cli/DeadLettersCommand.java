@@ -232,9 +232,7 @@ final class DeadLettersCommand implements Runnable {
       footer = {
         "  renkei dead-letters retry --id 17 -c shop.yaml",
         "  renkei dead-letters retry --table 'dbo.*' --reason 'no such column' -c shop.yaml",
-        "  renkei dead-letters retry --all -c shop.yaml",
-        "",
-        "Exit codes: 0 all are sent back, 2 none of them is open, 4 some cannot be, or the hub does not answer."
+        "  renkei dead-letters retry --all -c shop.yaml"
       })
   static final class RetryCommand implements Callable<Integer> {
     private static final long TELL_NANOS = 2_000_000_000L;

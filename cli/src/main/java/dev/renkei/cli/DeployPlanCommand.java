@@ -44,9 +44,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  renkei deploy plan -c new.yaml",
-      "  renkei deploy plan -c new.yaml --url http://127.0.0.1:8080 --json",
-      "",
-      "Exit codes: 0 nothing changes, 6 something does, 2 wrong or dangerous, 4 nothing runs."
+      "  renkei deploy plan -c new.yaml --url http://127.0.0.1:8080 --json"
     })
 final class DeployPlanCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(5);

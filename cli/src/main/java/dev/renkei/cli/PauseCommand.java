@@ -33,9 +33,7 @@ import picocli.CommandLine.Spec;
       "  renkei pause -c shop.yaml --source          the database is moved",
       "  renkei pause -c shop.yaml --warehouse local its file is copied",
       "  renkei pause -c shop.yaml --flow rules      nobody is to be notified now",
-      "  renkei pause -c shop.yaml                   what rests?",
-      "",
-      "Exit codes: 0 held by the hub, 2 no such part, 4 the hub is away."
+      "  renkei pause -c shop.yaml                   what rests?"
     })
 final class PauseCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

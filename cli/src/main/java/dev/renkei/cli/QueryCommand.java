@@ -39,9 +39,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  renkei query -c shop.yaml \"SELECT * FROM dbo.Orders ORDER BY _changed_at DESC LIMIT 10\"",
       "  renkei query -c shop.yaml --csv \"FROM dbo.Stock_changes\" > changes.csv",
-      "  renkei query -c shop.yaml --json \"FROM dbo.Stock_as_of('2026-01-01 12:00:00Z')\"",
-      "",
-      "Exit codes: 0 answered, 2 configuration or SQL, 5 the warehouse cannot answer."
+      "  renkei query -c shop.yaml --json \"FROM dbo.Stock_as_of('2026-01-01 12:00:00Z')\""
     })
 final class QueryCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofMinutes(10);

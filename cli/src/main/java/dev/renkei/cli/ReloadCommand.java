@@ -35,9 +35,7 @@ import picocli.CommandLine.Spec;
       "  renkei reload -c shop.yaml dbo.Orders dbo.Stock",
       "  renkei reload -c shop.yaml --all",
       "  renkei reload -c shop.yaml dbo.Orders --where \"OrderID >= 1000 AND OrderID < 2000\"",
-      "  renkei reload -c shop.yaml dbo.Orders --no-wait && renkei status -c shop.yaml",
-      "",
-      "Exit codes: 0 loaded, 3 a table cannot be read, 4 nothing runs or the hub is away, 5 a warehouse has stopped."
+      "  renkei reload -c shop.yaml dbo.Orders --no-wait && renkei status -c shop.yaml"
     })
 final class ReloadCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

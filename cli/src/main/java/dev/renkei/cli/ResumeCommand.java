@@ -24,9 +24,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  renkei resume -c shop.yaml dbo.Orders",
       "  renkei resume -c shop.yaml --warehouse local",
-      "  renkei resume -c shop.yaml --all",
-      "",
-      "Exit codes: 0 held by the hub, 2 no part is named, 4 the hub is away."
+      "  renkei resume -c shop.yaml --all"
     })
 final class ResumeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -30,9 +30,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  renkei status -c shop.yaml",
       "  renkei status -c shop.yaml --wait 10m   waits until every table is loaded and followed",
-      "  renkei status -c shop.yaml --json | jq '.[].trackers[].tables[] | select(.lagMillis > 5000)'",
-      "",
-      "Exit codes: 0 all is well or mends itself, 3 somebody must act, or --wait was over before all was up, 4 nothing runs."
+      "  renkei status -c shop.yaml --json | jq '.[].trackers[].tables[] | select(.lagMillis > 5000)'"
     })
 final class StatusCommand implements Callable<Integer> {
   private static final Duration LOOKS_EVERY = Duration.ofSeconds(1);

@@ -20,9 +20,7 @@ import picocli.CommandLine.Option;
       "  renkei up -c shop.yaml            a live view in a terminal, log lines elsewhere",
       "  renkei up -c shop.yaml --dry-run  what it would make, without making it",
       "  renkei status -c shop.yaml        how it is, from another terminal",
-      "  renkei query -c shop.yaml \"FROM dbo.Orders LIMIT 10\"",
-      "",
-      "Exit codes: 0 stopped, 2 configuration, 4 hub, 5 warehouse. A source that does not answer is waited for."
+      "  renkei query -c shop.yaml \"FROM dbo.Orders LIMIT 10\""
     })
 final class UpCommand extends RunsNode implements Callable<Integer> {
   @Option(

@@ -42,9 +42,7 @@ import picocli.CommandLine.Spec;
       "  renkei demo --seconds 20 --kill-tracker --json    a tracker is killed by force half-way",
       "  renkei demo --seconds 10 --plant loss             the proof must find it: exit code 6",
       "  renkei demo --hub pubsub --seconds 20 --json      over Google's Pub/Sub emulator",
-      "  renkei demo --seconds 60 --rate 5000 --rows-per-transaction 20",
-      "",
-      "Exit codes: 0 nothing lost, nothing doubled; 6 the proof found differences."
+      "  renkei demo --seconds 60 --rate 5000 --rows-per-transaction 20"
     })
 public final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
