@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -81,7 +83,7 @@ class AlertsByCauseTest {
         objectives: {lag_p99: 2s, retention_left: 120s}
         alerts:
           memory: 1%%
-          cpu: 100%%
+          cpu: 1%%
           to: [{webhook: "%s", secret: "%s"}]
         """
             .formatted(receiver.url("/alert"), Webhooks.SECRET),
@@ -97,7 +99,7 @@ class AlertsByCauseTest {
       renkei.up();
       try (Child doomed = renkei.track("tracker-c")) {
         awaitRows(renkei);
-        takesTheHubFromATracker(renkei, receiver);
+        takesTheHubFromATrackerAndTheFileFromTheLoader(renkei, receiver);
         publishesWhatNobodyCanRead(renkei, receiver);
         Installation.kill(doomed);
         awaits(receiver, "firing", "tracker_gone", "tracker tracker-c");
@@ -109,6 +111,7 @@ class AlertsByCauseTest {
         assertThat(again.isAlive()).isTrue();
       }
       awaits(receiver, "firing", "memory_high", "process");
+      awaits(receiver, "firing", "cpu_high", "process");
       assertThat(receiver.calls()).allMatch(Webhooks.Call::signed);
     }
   }
@@ -132,13 +135,23 @@ class AlertsByCauseTest {
         });
   }
 
-  /** The process that hosts the hub is killed: only the tracker is left to tell. */
-  private static void takesTheHubFromATracker(Installation renkei, Webhooks receiver)
-      throws Exception {
+  /**
+   * The process that hosts the hub is killed: only the tracker is left to tell. Where it starts
+   * again another program holds the warehouse's file.
+   */
+  private static void takesTheHubFromATrackerAndTheFileFromTheLoader(
+      Installation renkei, Webhooks receiver) throws Exception {
     renkei.kill();
     awaits(receiver, "firing", "hub_unreachable", "process");
-    renkei.up();
-    awaits(receiver, "cleared", "hub_unreachable", "process");
+    String file =
+        renkei.configuration().dataDir().resolve("warehouse.duckdb").toAbsolutePath().toString();
+    try (Connection foreign = DriverManager.getConnection("jdbc:duckdb:" + file)) {
+      renkei.up();
+      awaits(receiver, "cleared", "hub_unreachable", "process");
+      awaits(receiver, "firing", "loader_down", "warehouse local");
+      assertThat(foreign.isClosed()).isFalse();
+    }
+    awaits(receiver, "cleared", "loader_down", "warehouse local");
   }
 
   private static void publishesWhatNobodyCanRead(Installation renkei, Webhooks receiver)

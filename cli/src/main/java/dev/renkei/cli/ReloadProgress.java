@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * began before the wish does not count.
  */
 sealed interface ReloadProgress {
+  /** A table in one of these is not read before somebody acts. */
+  Set<Phase> WAITS_FOR_SOMEBODY = Set.of(Phase.STOPPED, Phase.ALERT, Phase.PAUSED);
+
   String table();
 
   /**
@@ -122,8 +125,7 @@ sealed interface ReloadProgress {
           "no tracker here has this table",
           "see whether it is at the source and `tables.include` names it; `renkei check` tells");
     }
-    boolean hopeless =
-        tables.stream().allMatch(t -> t.phase() == Phase.STOPPED || t.phase() == Phase.ALERT);
+    boolean hopeless = tables.stream().allMatch(t -> WAITS_FOR_SOMEBODY.contains(t.phase()));
     return hopeless && problem != null
         ? new Stuck(name, ExitCode.SOURCE, problem.message(), problem.cure())
         : new Waiting(name, problem);
@@ -145,6 +147,12 @@ sealed interface ReloadProgress {
         boolean began = report.startedAt().isAfter(read.ended());
         if (load != null) {
           loaded.add(new Loaded.In(warehouse.name(), load.swept()));
+        } else if (warehouse.phase() == Warehouse.Phase.PAUSED) {
+          return new Stuck(
+              table,
+              ExitCode.WAREHOUSE,
+              "warehouse %s is %s".formatted(warehouse.name(), warehouse.alert()),
+              "`renkei resume --warehouse %s`; the load goes on then".formatted(warehouse.name()));
         } else if (warehouse.phase() == Warehouse.Phase.STOPPED) {
           return new Stuck(
               table,

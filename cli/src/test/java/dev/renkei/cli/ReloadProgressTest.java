@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ReloadProgressTest {
   private static final String TABLE = "dbo.Orders";
@@ -26,7 +28,7 @@ class ReloadProgressTest {
 
   private static Table table(Phase phase, @Nullable Snapshot now, @Nullable LastSnapshot last) {
     Problem problem =
-        phase == Phase.STOPPED
+        phase == Phase.STOPPED || phase == Phase.PAUSED
             ? new Problem("dbo.Orders: cannot continue", "raise CHANGE_RETENTION", BEFORE)
             : null;
     return new Table(TABLE, phase, 7L, 5, problem, 0, 0, 0, 0, 0, now, 1, null, last, null);
@@ -111,9 +113,12 @@ class ReloadProgressTest {
                 + "{\"name\":\"one\",\"swept\":2},{\"name\":\"two\",\"swept\":2}]}]");
   }
 
-  @Test
-  void aTableThatStaysStoppedIsNamedWithItsCure() {
-    List<Table> stopped = List.of(table(Phase.STOPPED, null, last(BEFORE, OLD)));
+  @ParameterizedTest
+  @EnumSource(
+      value = Phase.class,
+      names = {"STOPPED", "PAUSED"})
+  void aTableThatWaitsForSomebodyIsNamedWithItsCure(Phase phase) {
+    List<Table> stopped = List.of(table(phase, null, last(BEFORE, OLD)));
 
     assertThat(progress(true, stopped)).isInstanceOf(ReloadProgress.Waiting.class);
     ReloadProgress stuck = progress(false, stopped);
@@ -137,13 +142,14 @@ class ReloadProgressTest {
     assertThat(progress(false, List.of()).isOver()).isTrue();
   }
 
-  @Test
-  void aWarehouseThatHasStoppedIsSaid() {
+  @ParameterizedTest
+  @EnumSource(
+      value = Warehouse.Phase.class,
+      names = {"STOPPED", "PAUSED"})
+  void aWarehouseThatWaitsForSomebodyIsSaid(Warehouse.Phase phase) {
     ReloadProgress stuck =
         progress(
-            false,
-            List.of(table(Phase.TRACKING, null, last(AFTER, NEW))),
-            warehouse("one", Warehouse.Phase.STOPPED));
+            false, List.of(table(Phase.TRACKING, null, last(AFTER, NEW))), warehouse("one", phase));
 
     assertThat(((ReloadProgress.Stuck) stuck).exit()).isEqualTo(ExitCode.WAREHOUSE);
   }

@@ -2,7 +2,6 @@ package dev.renkei.server;
 
 import dev.renkei.core.config.Shown;
 import dev.renkei.core.hub.Command;
-import dev.renkei.core.hub.HubException;
 import dev.renkei.core.schema.TableName;
 import dev.renkei.core.warehouse.Warehouse.QueryResult;
 import dev.renkei.core.warehouse.WarehouseException;
@@ -208,8 +207,7 @@ final class Endpoints {
     } catch (ServerException e) {
       throw new Refusal(503, String.valueOf(e.getMessage()), "Try again later.").asException();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Refusal(503, "this process ends", null).asException();
+      throw AskedHub.ending();
     }
   }
 
@@ -231,15 +229,14 @@ final class Endpoints {
 
   private void send(Context context, Supplier<Command> command) {
     try {
-      parts.commands().send(command.get());
+      boolean unused =
+          AskedHub.ask(
+              () -> {
+                parts.commands().send(command.get());
+                return true;
+              });
     } catch (IllegalArgumentException e) {
       throw new Refusal(400, String.valueOf(e.getMessage()), null).asException();
-    } catch (HubException e) {
-      throw new Refusal(503, String.valueOf(e.getMessage()), "Try again when the hub answers.")
-          .asException();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Refusal(503, "this process ends", null).asException();
     }
     json(context, 202, "{\"accepted\":true}");
   }

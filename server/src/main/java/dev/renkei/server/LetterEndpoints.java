@@ -1,7 +1,6 @@
 package dev.renkei.server;
 
 import dev.renkei.core.config.TablePattern;
-import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.LetterFilter;
 import dev.renkei.core.hub.OpenLetters;
 import dev.renkei.core.hub.OpenLetters.Listed;
@@ -106,19 +105,7 @@ final class LetterEndpoints {
     }
   }
 
-  private interface Asking {
-    Object ask() throws HubException, InterruptedException;
-  }
-
-  private static void answer(Context context, Asking asking) {
-    try {
-      context.contentType("application/json").result(Json.write(asking.ask()));
-    } catch (HubException e) {
-      throw new Refusal(503, String.valueOf(e.getMessage()), "Try again when the hub answers.")
-          .asException();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Refusal(503, "this process ends", null).asException();
-    }
+  private static void answer(Context context, AskedHub.Asking<Object> asking) {
+    context.contentType("application/json").result(Json.write(AskedHub.ask(asking)));
   }
 }

@@ -1,6 +1,5 @@
 package dev.renkei.server;
 
-import dev.renkei.core.hub.HubException;
 import dev.renkei.core.hub.Pause;
 import dev.renkei.core.hub.Pause.Part;
 import dev.renkei.core.schema.TableName;
@@ -97,43 +96,19 @@ final class RestEndpoints {
     return parts.get(0);
   }
 
-  private interface Act {
-    Collection<Pause> run() throws HubException, InterruptedException;
-  }
-
-  private void asked(Context context, Act act) {
+  private void asked(Context context, AskedHub.Asking<Collection<Pause>> act) {
     try {
-      answer(context, act.run());
+      answer(context, AskedHub.ask(act));
     } catch (IllegalArgumentException e) {
       throw new Refusal(400, String.valueOf(e.getMessage()), CURE).asException();
-    } catch (HubException e) {
-      throw unreachable(e);
-    } catch (InterruptedException e) {
-      throw ending();
     }
   }
 
   private void answer(Context context, Collection<Pause> resumed) {
-    try {
-      Answer answer =
-          new Answer(
-              resumed.stream().map(Resting::of).toList(),
-              rests.all().stream().map(Resting::of).toList());
-      context.status(200).contentType("application/json").result(Json.write(answer));
-    } catch (HubException e) {
-      throw unreachable(e);
-    } catch (InterruptedException e) {
-      throw ending();
-    }
-  }
-
-  private static RuntimeException unreachable(HubException e) {
-    return new Refusal(503, String.valueOf(e.getMessage()), "Try again when the hub answers.")
-        .asException();
-  }
-
-  private static RuntimeException ending() {
-    Thread.currentThread().interrupt();
-    return new Refusal(503, "this process ends", null).asException();
+    Answer answer =
+        new Answer(
+            resumed.stream().map(Resting::of).toList(),
+            AskedHub.ask(rests::all).stream().map(Resting::of).toList());
+    context.status(200).contentType("application/json").result(Json.write(answer));
   }
 }

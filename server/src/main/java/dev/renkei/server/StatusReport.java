@@ -416,47 +416,6 @@ public record StatusReport(
       @Nullable Integer unsettled,
       List<Verified> verified,
       List<Arrival> arrivals) {
-    /** Of which nothing was compared. */
-    public Warehouse(
-        String name,
-        String path,
-        Phase phase,
-        @Nullable Long lagMessages,
-        long rows,
-        long batches,
-        long swept,
-        long deadLetters,
-        long retries,
-        @Nullable String lastError,
-        @Nullable Instant lastErrorAt,
-        @Nullable Instant lastCommit,
-        @Nullable String alert,
-        @Nullable Instant replayingFrom,
-        List<Load> loads,
-        @Nullable Long lagMillis,
-        @Nullable Integer unsettled) {
-      this(
-          name,
-          path,
-          phase,
-          lagMessages,
-          rows,
-          batches,
-          swept,
-          deadLetters,
-          retries,
-          lastError,
-          lastErrorAt,
-          lastCommit,
-          alert,
-          replayingFrom,
-          loads,
-          lagMillis,
-          unsettled,
-          List.of(),
-          List.of());
-    }
-
     /** Of an ordered hub. */
     public Warehouse(
         String name,

@@ -75,7 +75,9 @@ class StatusReportTest {
             null,
             List.of(),
             1_500L,
-            7);
+            7,
+            List.of(),
+            List.of());
     StatusReport report =
         Reports.report(7, List.of("load"), List.of(), List.of(), List.of(unordered));
 

@@ -64,6 +64,11 @@ final class CollectorRole implements FlowRole {
   }
 
   @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
   public StatusReport.Flow report() {
     Map<String, Long> own = new TreeMap<>(server.counts());
     Long in = own.remove("in");

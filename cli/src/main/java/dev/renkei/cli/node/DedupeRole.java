@@ -7,6 +7,11 @@ import java.util.Map;
 /** The flow that removes duplicates. */
 record DedupeRole(DedupeFlow flow) implements FlowRole {
   @Override
+  public String name() {
+    return Flows.DEDUPE;
+  }
+
+  @Override
   public StatusReport.Flow report() {
     DedupeFlow.Counts counts = flow.counts();
     return new StatusReport.Flow(

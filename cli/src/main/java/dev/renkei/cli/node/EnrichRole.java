@@ -60,6 +60,11 @@ record EnrichRole(StepRole routing, StepRole joining) implements FlowRole {
   }
 
   @Override
+  public String name() {
+    return Flows.ENRICH;
+  }
+
+  @Override
   public StatusReport.Flow report() {
     StatusReport.Flow first = routing.report();
     StatusReport.Flow second = joining.report();

@@ -93,6 +93,11 @@ record FeaturesRole(StepRole contributions, StepRole windows, @Nullable FeatureF
   }
 
   @Override
+  public String name() {
+    return Flows.FEATURES;
+  }
+
+  @Override
   public StatusReport.Flow report() {
     StatusReport.Flow first = contributions.report();
     StatusReport.Flow second = windows.report();

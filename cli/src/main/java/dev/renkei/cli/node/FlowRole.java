@@ -4,6 +4,9 @@ import dev.renkei.server.StatusReport;
 
 /** One flow in this process. */
 interface FlowRole extends AutoCloseable {
+  /** As commands take it. */
+  String name();
+
   /** What it says of itself now. */
   StatusReport.Flow report();
 

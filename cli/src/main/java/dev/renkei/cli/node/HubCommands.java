@@ -2,12 +2,10 @@ package dev.renkei.cli.node;
 
 import dev.renkei.core.change.Where;
 import dev.renkei.core.config.Configuration;
-import dev.renkei.core.config.WarehouseConfig;
 import dev.renkei.core.hub.Command;
 import dev.renkei.core.hub.CommandLog;
 import dev.renkei.core.hub.HubException;
 import dev.renkei.server.Commands;
-import java.util.stream.Collectors;
 
 /** Operators' requests, checked against the configuration before they are sent. */
 public final class HubCommands implements Commands {
@@ -21,13 +19,11 @@ public final class HubCommands implements Commands {
 
   @Override
   public void send(Command command) throws HubException, InterruptedException {
-    if (command instanceof Command.ReloadTable reload && !config.matches(reload.table())) {
-      throw new IllegalArgumentException(
-          "%s is not tracked: `tables.include` and `exclude` leave it out"
-              .formatted(reload.table()));
-    }
-    if (command instanceof Command.ReloadTable reload && reload.where() != null) {
-      var unused = Where.parse(reload.where());
+    if (command instanceof Command.ReloadTable reload) {
+      Named.checkTracked(config, reload.table());
+      if (reload.where() != null) {
+        var unused = Where.parse(reload.where());
+      }
     }
     if (command instanceof Command.Replay replay) {
       check(replay);
@@ -36,16 +32,8 @@ public final class HubCommands implements Commands {
   }
 
   private void check(Command.Replay replay) {
-    String wanted = replay.warehouse();
-    if (wanted != null
-        && config.warehouses().stream().noneMatch(one -> one.name().equals(wanted))) {
-      throw new IllegalArgumentException(
-          "no warehouse '%s'; there are: %s"
-              .formatted(
-                  wanted,
-                  config.warehouses().stream()
-                      .map(WarehouseConfig::name)
-                      .collect(Collectors.joining(", "))));
+    if (replay.warehouse() != null) {
+      var unused = Named.warehouse(config, replay.warehouse());
     }
     if (replay.from().isAfter(replay.at())) {
       throw new IllegalArgumentException(replay.from() + " is in the future");

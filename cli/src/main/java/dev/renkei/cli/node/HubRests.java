@@ -12,8 +12,6 @@ import dev.renkei.server.Rests;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Operators' pauses, checked against the configuration before they are kept. */
 public final class HubRests implements Rests {
@@ -39,11 +37,7 @@ public final class HubRests implements Rests {
 
   @Override
   public void pause(Part part, String reason) throws HubException, InterruptedException {
-    refusal(part)
-        .ifPresent(
-            why -> {
-              throw new IllegalArgumentException(why);
-            });
+    check(part);
     pauses.pause(new Pause(part, reason, Clock.systemUTC().instant()), who);
   }
 
@@ -52,51 +46,39 @@ public final class HubRests implements Rests {
     return pauses.resume(parts, who);
   }
 
-  private Optional<String> refusal(Part part) {
-    return switch (part.kind()) {
-      case SOURCE -> Optional.empty();
-      case TABLE ->
-          config.matches(TableName.parse(part.name()))
-              ? Optional.empty()
-              : Optional.of(
-                  "%s is not tracked: `tables.include` and `exclude` leave it out"
-                      .formatted(part.name()));
-      case FLOW -> flow(part.name());
-      case WAREHOUSE -> warehouse(part.name());
-    };
+  private void check(Part part) {
+    switch (part.kind()) {
+      case SOURCE -> {}
+      case TABLE -> Named.checkTracked(config, TableName.parse(part.name()));
+      case FLOW -> checkFlow(part.name());
+      case WAREHOUSE -> checkWarehouse(Named.warehouse(config, part.name()));
+    }
   }
 
-  private Optional<String> flow(String name) {
+  private void checkFlow(String name) {
     if (!Flows.known().contains(name)) {
-      return Optional.of(
+      throw new IllegalArgumentException(
           "no flow '%s'; there are: %s".formatted(name, String.join(", ", Flows.of(config))));
     }
-    boolean byPipeline =
-        config.hub() instanceof HubConfig.PubSub
-            || (name.equals(Flows.RULES) && config.pipelines().rules());
-    return byPipeline
-        ? Optional.of(
-            "flow %s is a pipeline, which its runner stops and starts (docs/beam.md)"
-                .formatted(name))
-        : Flows.refusal(name, config);
+    if (config.hub() instanceof HubConfig.PubSub
+        || (name.equals(Flows.RULES) && config.pipelines().rules())) {
+      throw new IllegalArgumentException(byPipeline("flow %s is".formatted(name)));
+    }
+    Flows.refusal(name, config)
+        .ifPresent(
+            why -> {
+              throw new IllegalArgumentException(why);
+            });
   }
 
-  private Optional<String> warehouse(String name) {
-    for (WarehouseConfig warehouse : config.warehouses()) {
-      if (warehouse.name().equals(name)) {
-        return warehouse instanceof WarehouseConfig.BigQuery bigQuery && bigQuery.byBeam()
-            ? Optional.of(
-                "warehouse %s is loaded by a pipeline, which its runner stops and starts (docs/beam.md)"
-                    .formatted(name))
-            : Optional.empty();
-      }
+  private static void checkWarehouse(WarehouseConfig warehouse) {
+    if (warehouse instanceof WarehouseConfig.BigQuery bigQuery && bigQuery.byBeam()) {
+      throw new IllegalArgumentException(
+          byPipeline("warehouse %s is loaded by".formatted(warehouse.name())));
     }
-    return Optional.of(
-        "no warehouse '%s'; there are: %s"
-            .formatted(
-                name,
-                config.warehouses().stream()
-                    .map(WarehouseConfig::name)
-                    .collect(Collectors.joining(", "))));
+  }
+
+  private static String byPipeline(String what) {
+    return what + " a pipeline, which its runner stops and starts (docs/beam.md)";
   }
 }

@@ -17,6 +17,7 @@ import dev.renkei.loader.HubPorts;
 import dev.renkei.loader.Loader;
 import dev.renkei.loader.LoaderOptions;
 import dev.renkei.loader.LoaderState;
+import dev.renkei.server.RunFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -112,6 +113,23 @@ final class LoaderRole implements AutoCloseable {
     return letsGo ? Optional.empty() : pause();
   }
 
+  /**
+   * Whether it tries to load and cannot, and no other process of this machine does so in its place.
+   */
+  boolean isHeldUp() {
+    return running == null && !letsGo && pause().isEmpty() && !isLoadedElsewhere();
+  }
+
+  private boolean isLoadedElsewhere() {
+    long me = ProcessHandle.current().pid();
+    try {
+      return RunFiles.living(whole.dataDir()).stream()
+          .anyMatch(other -> other.pid() != me && other.roles().contains(NodePlan.role(config)));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private void standBy() {
     try {
       while (!closing.await(LOOK_UP.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -130,7 +148,7 @@ final class LoaderRole implements AutoCloseable {
             open();
             log.atInfo().addKeyValue("warehouse", config.name()).log("took over");
           }
-        } catch (WarehouseException | HubException e) {
+        } catch (WarehouseException | HubException | RuntimeException e) {
           waitsFor = String.valueOf(e.getMessage());
         }
       }

@@ -72,6 +72,11 @@ record MaskRole(StepRole role, MaskedSide side) implements FlowRole {
   }
 
   @Override
+  public String name() {
+    return MaskStep.NAME;
+  }
+
+  @Override
   public StatusReport.Flow report() {
     return role.report();
   }

@@ -60,11 +60,10 @@ public final class Node implements AutoCloseable {
   private @Nullable ControlServer server;
   private @Nullable RunFiles runFile;
   private final Watchtower watchtower;
-  private @Nullable Neighbours neighbours;
-  private @Nullable Installation installation;
-
   private final Pauses pauses;
   private final PauseWatch resting;
+  private @Nullable Neighbours neighbours;
+  private @Nullable Installation installation;
 
   private Node(Configuration config, NodePlan plan, String version, Hub hub) {
     this.config = config;
@@ -296,14 +295,14 @@ public final class Node implements AutoCloseable {
 
   private void restFlows() {
     for (FlowRole flow : flows) {
-      flow.rest(resting.pause(Part.flow(flow.report().name())).isPresent());
+      flow.rest(resting.pause(Part.flow(flow.name())).isPresent());
     }
   }
 
   private StatusReport.Flow report(FlowRole flow) {
     StatusReport.Flow report = flow.report();
     return resting
-        .pause(Part.flow(report.name()))
+        .pause(Part.flow(flow.name()))
         .map(pause -> report.paused(pause.sentence()))
         .orElse(report);
   }

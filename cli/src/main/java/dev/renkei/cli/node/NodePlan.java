@@ -146,7 +146,12 @@ public record NodePlan(
       roles.add(CollectorRole.NAME);
     }
     flows.forEach(name -> roles.add("flow " + name));
-    warehouses.forEach(warehouse -> roles.add("load " + warehouse.name()));
+    warehouses.forEach(warehouse -> roles.add(role(warehouse)));
     return roles;
+  }
+
+  /** What the loader of a warehouse is called among the roles of a process. */
+  static String role(WarehouseConfig warehouse) {
+    return "load " + warehouse.name();
   }
 }

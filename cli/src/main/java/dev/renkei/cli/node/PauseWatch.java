@@ -32,7 +32,7 @@ final class PauseWatch implements Resting, AutoCloseable {
   /**
    * Nothing rests before {@link #start}.
    *
-   * @param afterLook is run after each look
+   * @param afterLook is run after each look that has found out
    */
   PauseWatch(Pauses pauses, Runnable afterLook) {
     this.pauses = pauses;
@@ -62,10 +62,10 @@ final class PauseWatch implements Resting, AutoCloseable {
       while (!closing.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
         try {
           look();
-        } catch (HubException e) {
+          afterLook.run();
+        } catch (HubException | RuntimeException e) {
           log.atDebug().setCause(e).log("what rests is not known anew");
         }
-        afterLook.run();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

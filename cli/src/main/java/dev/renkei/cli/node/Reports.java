@@ -86,9 +86,7 @@ final class Reports {
       return new StatusReport.Warehouse(
           role.config().name(),
           Warehouses.place(role.config()),
-          pause == null
-              ? StatusReport.Warehouse.Phase.STARTING
-              : StatusReport.Warehouse.Phase.PAUSED,
+          phase(role),
           null,
           0,
           0,
@@ -126,6 +124,16 @@ final class Reports {
         unsettled == null ? null : unsettled.deliveries(),
         List.of(),
         role.arrivals().stream().map(Reports::of).toList());
+  }
+
+  /** Of one that loads nothing now. */
+  private static StatusReport.Warehouse.Phase phase(LoaderRole role) {
+    if (role.rests().isPresent()) {
+      return StatusReport.Warehouse.Phase.PAUSED;
+    }
+    return role.isHeldUp()
+        ? StatusReport.Warehouse.Phase.RETRYING
+        : StatusReport.Warehouse.Phase.STARTING;
   }
 
   private static StatusReport.Warehouse.Arrival of(LoaderState.Arrival arrival) {

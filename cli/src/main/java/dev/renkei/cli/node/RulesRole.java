@@ -164,6 +164,11 @@ record RulesRole(@Nullable StepRole judging, Notifier notifier) implements FlowR
   }
 
   @Override
+  public String name() {
+    return Flows.RULES;
+  }
+
+  @Override
   public StatusReport.Flow report() {
     StatusReport.Flow flow = judging == null ? byPipeline() : judging.report();
     List<CourierState> couriers = notifier.states();

@@ -128,10 +128,7 @@ final class VerifyRole implements Verifications, AutoCloseable {
 
   private TableName name(String text) {
     TableName name = TableName.parse(text);
-    if (!config.matches(name)) {
-      throw new IllegalArgumentException(
-          name + " is not tracked: `tables.include` and `exclude` leave it out");
-    }
+    Named.checkTracked(config, name);
     return name;
   }
 
