@@ -3,14 +3,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * Counts the tests of all modules from Surefire's reports and lists what was skipped and why. Its last line is {@code N passed,
- * N failed, N skipped}.
+ * Counts the tests of all modules from Surefire's reports and lists what was skipped and why, what failed and how, and the modules
+ * that were not tested because of it. Its last line is {@code N passed, N failed, N skipped}.
  *
  * <p>Usage: {@code java .ci/Tally.java ROOT [--strict]}. With {@code --strict} (or CI=true) it ends with 1 when a test failed, when no
  * test ran, or when a test was skipped for a reason that the project does not accept.
@@ -25,10 +26,15 @@ final class Tally {
           Pattern.compile("needs Google's .* emulator"),
           Pattern.compile("needs RENKEI_DATA"));
 
+  /** Of a failure's stack trace, in print. */
+  private static final int LINES = 12;
+
   private int passed;
   private int failed;
   private int skipped;
   private final List<String> refused = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
+  private final List<String> untested = new ArrayList<>();
   private final java.util.Map<String, Integer> reasons = new java.util.TreeMap<>();
 
   public static void main(String[] arguments) throws Exception {
@@ -38,8 +44,12 @@ final class Tally {
     Tally tally = new Tally();
     try (Stream<Path> modules = Files.list(root)) {
       for (Path module : modules.sorted().toList()) {
-        tally.module(module.resolve("target").resolve("surefire-reports"));
+        tally.module(module);
       }
+    }
+    tally.failures.forEach(System.out::println);
+    if (!tally.untested.isEmpty()) {
+      System.out.println("not tested: " + String.join(", ", tally.untested));
     }
     tally.reasons.forEach((reason, count) -> System.out.printf("skipped %d: %s%n", count, reason));
     if (strict) {
@@ -51,8 +61,12 @@ final class Tally {
     }
   }
 
-  private void module(Path reports) throws Exception {
+  private void module(Path module) throws Exception {
+    Path reports = module.resolve("target").resolve("surefire-reports");
     if (!Files.isDirectory(reports)) {
+      if (Files.isDirectory(module.resolve("src").resolve("test"))) {
+        untested.add(module.getFileName().toString());
+      }
       return;
     }
     try (Stream<Path> files = Files.list(reports)) {
@@ -71,8 +85,17 @@ final class Tally {
     for (int i = 0; i < cases.getLength(); i++) {
       Element test = (Element) cases.item(i);
       NodeList skips = test.getElementsByTagName("skipped");
-      if (test.getElementsByTagName("failure").getLength() + test.getElementsByTagName("error").getLength() > 0) {
+      NodeList broken = test.getElementsByTagName("failure");
+      broken = broken.getLength() > 0 ? broken : test.getElementsByTagName("error");
+      if (broken.getLength() > 0) {
         failed++;
+        failures.add(
+            "failed %s.%s after %s s%n%s"
+                .formatted(
+                    test.getAttribute("classname"),
+                    test.getAttribute("name"),
+                    test.getAttribute("time"),
+                    beginning(broken.item(0).getTextContent())));
       } else if (skips.getLength() > 0) {
         skipped++;
         String reason = ((Element) skips.item(0)).getAttribute("message").replaceFirst("^Assumption failed: ", "").strip();
@@ -84,5 +107,14 @@ final class Tally {
         passed++;
       }
     }
+  }
+
+  private static String beginning(String trace) {
+    return trace
+        .lines()
+        .filter(line -> !line.isBlank())
+        .limit(LINES)
+        .map(line -> "    " + line + System.lineSeparator())
+        .collect(Collectors.joining());
   }
 }

@@ -112,14 +112,16 @@ final class PubSubEvents implements EventPublisher {
               "hub, %s: no answer, and %d bytes wait for one".formatted(topic, bufferBytes)));
     }
     CompletableFuture<Void> durable = new CompletableFuture<>();
-    durable.whenComplete((done, failure) -> bytesUnderWay.addAndGet(-bytes));
+    // Whoever is told finds the room free: a stage of its own, for those of one stage run in no order.
+    CompletableFuture<Void> settled =
+        durable.whenComplete((done, failure) -> bytesUnderWay.addAndGet(-bytes));
     try {
       ApiFutures.addCallback(
           publisher.publish(builder.build()), told(durable), MoreExecutors.directExecutor());
     } catch (RuntimeException e) { // it is shut down
       durable.completeExceptionally(Failures.of(topic, HubResources.PUBLISHER, e));
     }
-    return inTime(durable);
+    return inTime(settled);
   }
 
   private ApiFutureCallback<String> told(CompletableFuture<Void> durable) {
@@ -139,9 +141,9 @@ final class PubSubEvents implements EventPublisher {
     };
   }
 
-  private CompletableFuture<Void> inTime(CompletableFuture<Void> durable) {
+  private CompletableFuture<Void> inTime(CompletableFuture<Void> settled) {
     CompletableFuture<Void> answer = new CompletableFuture<>();
-    durable
+    settled
         .copy()
         .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
         .whenComplete(

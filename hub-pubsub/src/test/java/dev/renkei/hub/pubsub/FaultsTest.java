@@ -66,6 +66,19 @@ class FaultsTest {
     return lane.advance(ShopMessages.cursor("tracker-a", version));
   }
 
+  /** Why it was not published, whether that was told at once or later. */
+  private static Throwable refusal(HubPublisher.Lane lane, int from, int count, long version)
+      throws Exception {
+    try {
+      publish(lane, from, count, version).get(60, TimeUnit.SECONDS);
+    } catch (HubException e) {
+      return e;
+    } catch (ExecutionException e) {
+      return Objects.requireNonNull(e.getCause());
+    }
+    throw new AssertionError("it was published");
+  }
+
   private static Set<String> expected(int count, long version) {
     Set<String> ids = new HashSet<>();
     IntStream.range(0, count)
@@ -127,8 +140,13 @@ class FaultsTest {
                 }
               });
       reading.start();
-      Awaits.until(() -> reading.getState() == Thread.State.WAITING && server.publishes() > 0);
-      assertThat(((PubSubPublisher) small).bytesUnderWay()).isBetween(limit / 2, limit);
+      PubSubPublisher own = (PubSubPublisher) small;
+      Awaits.until(
+          () ->
+              reading.getState() == Thread.State.WAITING
+                  && server.publishes() > 0
+                  && own.bytesUnderWay() > limit / 2);
+      assertThat(own.bytesUnderWay()).isLessThanOrEqualTo(limit);
       assertThat(table).isNotDone();
 
       server.openGate();
@@ -170,7 +188,7 @@ class FaultsTest {
 
     publish(0, 50, 5).get(60, TimeUnit.SECONDS);
 
-    assertThat(server.held()).hasSize(100);
+    assertThat(server.held()).hasSizeBetween(51, 100); // all of one request, and of one only
     assertThat(held()).isEqualTo(expected(50, 5));
     assertThat(cursors()).containsExactly(5L);
   }
@@ -181,11 +199,8 @@ class FaultsTest {
     publish(lane, 0, 10, 4).get(60, TimeUnit.SECONDS);
     server.refuse(1, Status.PERMISSION_DENIED.withDescription("User not authorized"));
 
-    CompletableFuture<Void> lost = publish(lane, 0, 10, 5);
-
-    assertThatThrownBy(() -> lost.get(60, TimeUnit.SECONDS))
-        .isInstanceOf(ExecutionException.class)
-        .hasCauseInstanceOf(HubException.class)
+    assertThat(refusal(lane, 0, 10, 5))
+        .isInstanceOf(HubException.class)
         .hasMessageContaining("Grant roles/pubsub.publisher on it");
     assertThatThrownBy(() -> lane.publish(ShopMessages.update(1, 6, 1)))
         .isInstanceOf(HubException.class)
@@ -202,8 +217,7 @@ class FaultsTest {
   void aCursorBehindALostMessageIsNeverWrittenThoughItsOwnMessagesAreThere() throws Exception {
     HubPublisher.Lane lane = publisher.lane();
     server.refuse(1, Status.PERMISSION_DENIED);
-    CompletableFuture<Void> first = publish(lane, 0, 1, 5);
-    assertThatThrownBy(() -> first.get(60, TimeUnit.SECONDS)).hasMessageContaining("not allowed");
+    assertThat(refusal(lane, 0, 1, 5)).hasMessageContaining("not allowed");
 
     assertThatThrownBy(() -> publish(lane, 1, 1, 6)).hasMessageContaining("not allowed");
 
@@ -294,7 +308,18 @@ class FaultsTest {
           .hasMessageContaining("no answer within 1000 ms");
 
       server.openGate();
-      events.publish(ShopMessages.update(8, 1, 1)).get(60, TimeUnit.SECONDS);
+      Awaits.until(() -> isTaken(events.publish(ShopMessages.update(8, 1, 1))));
+    }
+  }
+
+  /** Whether it was taken within the second that it has; a busy machine may need longer. */
+  private static boolean isTaken(CompletableFuture<Void> event) throws Exception {
+    try {
+      event.get(60, TimeUnit.SECONDS);
+      return true;
+    } catch (ExecutionException e) {
+      assertThat(e).hasMessageContaining("no answer within");
+      return false;
     }
   }
 

@@ -203,7 +203,7 @@ final class FaultyPubSub implements AutoCloseable {
     }
     Collections.shuffle(shuffled, random);
     streams
-        .get(0)
+        .get(streams.size() - 1) // one before it may have ended without our knowing yet
         .onNext(StreamingPullResponse.newBuilder().addAllReceivedMessages(shuffled).build());
   }
 
