@@ -2,6 +2,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -11,10 +12,11 @@ import org.w3c.dom.NodeList;
 
 /**
  * Counts the tests of all modules from Surefire's reports and lists what was skipped and why, what failed and how, and the modules
- * that were not tested because of it. Its last line is {@code N passed, N failed, N skipped}.
+ * that were not tested because of it. A test that passed only when it was run again is listed with what it failed of the first time.
+ * Its last line is {@code N passed, N failed, N skipped}.
  *
  * <p>Usage: {@code java .ci/Tally.java ROOT [--strict]}. With {@code --strict} (or CI=true) it ends with 1 when a test failed, when no
- * test ran, or when a test was skipped for a reason that the project does not accept.
+ * test ran, when more than a few were unsteady, or when a test was skipped for a reason that the project does not accept.
  */
 final class Tally {
   /** The only reasons for which a test may be skipped where CI=true. */
@@ -26,6 +28,9 @@ final class Tally {
           Pattern.compile("needs Google's .* emulator"),
           Pattern.compile("needs RENKEI_DATA"));
 
+  /** So many may pass at their second run only: a machine that stalls, not a change that broke them. */
+  private static final int MOST_UNSTEADY = 3;
+
   /** Of a failure's stack trace, in print. */
   private static final int LINES = 12;
 
@@ -34,6 +39,7 @@ final class Tally {
   private int skipped;
   private final List<String> refused = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
+  private final List<String> unsteady = new ArrayList<>();
   private final List<String> untested = new ArrayList<>();
   private final java.util.Map<String, Integer> reasons = new java.util.TreeMap<>();
 
@@ -47,6 +53,7 @@ final class Tally {
         tally.module(module);
       }
     }
+    tally.unsteady.forEach(System.out::println);
     tally.failures.forEach(System.out::println);
     if (!tally.untested.isEmpty()) {
       System.out.println("not tested: " + String.join(", ", tally.untested));
@@ -56,7 +63,8 @@ final class Tally {
       tally.refused.forEach(test -> System.out.println("skipped without an accepted reason: " + test));
     }
     System.out.printf("%d passed, %d failed, %d skipped%n", tally.passed, tally.failed, tally.skipped);
-    if (strict && (tally.failed > 0 || tally.passed == 0 || !tally.refused.isEmpty())) {
+    boolean broken = tally.failed > 0 || tally.passed == 0 || tally.unsteady.size() > MOST_UNSTEADY;
+    if (strict && (broken || !tally.refused.isEmpty())) {
       System.exit(1);
     }
   }
@@ -85,17 +93,11 @@ final class Tally {
     for (int i = 0; i < cases.getLength(); i++) {
       Element test = (Element) cases.item(i);
       NodeList skips = test.getElementsByTagName("skipped");
-      NodeList broken = test.getElementsByTagName("failure");
-      broken = broken.getLength() > 0 ? broken : test.getElementsByTagName("error");
-      if (broken.getLength() > 0) {
+      first(test, "flakyFailure", "flakyError").ifPresent(trace -> unsteady.add(told("passed at its second run only:", test, trace)));
+      Optional<String> broken = first(test, "failure", "error");
+      if (broken.isPresent()) {
         failed++;
-        failures.add(
-            "failed %s.%s after %s s%n%s"
-                .formatted(
-                    test.getAttribute("classname"),
-                    test.getAttribute("name"),
-                    test.getAttribute("time"),
-                    beginning(broken.item(0).getTextContent())));
+        failures.add(told("failed:", test, broken.get()));
       } else if (skips.getLength() > 0) {
         skipped++;
         String reason = ((Element) skips.item(0)).getAttribute("message").replaceFirst("^Assumption failed: ", "").strip();
@@ -109,12 +111,26 @@ final class Tally {
     }
   }
 
-  private static String beginning(String trace) {
-    return trace
-        .lines()
-        .filter(line -> !line.isBlank())
-        .limit(LINES)
-        .map(line -> "    " + line + System.lineSeparator())
-        .collect(Collectors.joining());
+  /** The text of the first element of these names. */
+  private static Optional<String> first(Element test, String... names) {
+    return Stream.of(names)
+        .map(test::getElementsByTagName)
+        .filter(found -> found.getLength() > 0)
+        .map(found -> found.item(0).getTextContent())
+        .findFirst();
+  }
+
+  private static String told(String how, Element test, String trace) {
+    return "%s %s.%s%n%s"
+        .formatted(
+            how,
+            test.getAttribute("classname"),
+            test.getAttribute("name"),
+            trace
+                .lines()
+                .filter(line -> !line.isBlank())
+                .limit(LINES)
+                .map(line -> "    " + line + System.lineSeparator())
+                .collect(Collectors.joining()));
   }
 }

@@ -47,6 +47,13 @@ locals {
       duration = "120s"
       severity = "CRITICAL"
     }
+    flow_stands = {
+      summary  = "Messages wait and a flow takes none, wherever it runs or ran."
+      cure     = "Start it again with `renkei up` or `renkei flow`; where it runs, see the log of its process."
+      query    = "renkei_flow_standing_seconds > 120"
+      duration = "0s"
+      severity = "CRITICAL"
+    }
     loader_down = {
       summary  = "A warehouse is not loaded."
       cure     = "See `renkei status` for its last error; start it again with `renkei up` or `renkei load`."
@@ -131,6 +138,10 @@ locals {
     {
       title = "Flows, messages in"
       query = "rate(renkei_flow_in_total[1m])"
+    },
+    {
+      title = "Waiting for flows"
+      query = "renkei_flow_backlog_messages"
     },
     {
       title = "Waiting for the warehouse"

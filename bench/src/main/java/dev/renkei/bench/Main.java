@@ -16,6 +16,8 @@ import dev.renkei.bench.mask.MaskBench;
 import dev.renkei.bench.rules.RulesBench;
 import dev.renkei.bench.standin.StandInBench;
 import dev.renkei.bench.tracker.TrackerBench;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -63,6 +65,8 @@ public final class Main implements Runnable {
   public static void main(String[] arguments) {
     String[] quiet = QUIET_LOGS.split("=", 2);
     System.setProperty(quiet[0], quiet[1]);
+    // Google's clients tell of each stream that they open.
+    Logger.getLogger("").setLevel(Level.WARNING);
     System.exit(
         new CommandLine(new Main())
             .setCaseInsensitiveEnumValuesAllowed(true)

@@ -5,6 +5,7 @@ import static dev.renkei.server.Verdict.Health.OK;
 import static dev.renkei.server.Verdict.Health.PROBLEM;
 
 import dev.renkei.server.StatusReport.Flow;
+import dev.renkei.server.StatusReport.FlowLag;
 import dev.renkei.server.StatusReport.Hub;
 import dev.renkei.server.StatusReport.Problem;
 import dev.renkei.server.StatusReport.Table;
@@ -13,6 +14,7 @@ import dev.renkei.server.StatusReport.Warehouse;
 import dev.renkei.server.Verdict.Finding;
 import dev.renkei.server.Verdict.Health;
 import dev.renkei.server.Verdict.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 final class Judgement {
   private static final Set<String> FLOW_STARTS = Set.of("CREATED", "REBALANCING");
   static final String FLOW_RUNS = "RUNNING";
+
+  /** A flow that is started again, or moves to another process, stands for less. */
+  private static final Duration LONG_STANDING = Duration.ofMinutes(2);
+
   private static final String DEAD_LETTERS = "`renkei dead-letters list` shows them and why.";
 
   private final StatusView view;
@@ -40,6 +46,10 @@ final class Judgement {
     judgeHub();
     trackers().forEach(this::judge);
     flows().forEach(this::judge);
+    view.reports().stream()
+        .flatMap(report -> report.flowLags().stream())
+        .filter(lag -> lag.standingMillis() > 0)
+        .forEach(this::judge);
     warehouses().forEach(this::judge);
     findings.sort(Comparator.comparing(Finding::health).reversed());
     return new Verdict(
@@ -183,6 +193,18 @@ final class Judgement {
     if (flow.problem() != null) {
       find(DEGRADED, Kind.FLOW_TROUBLED, subject, flow.problem(), null);
     }
+  }
+
+  private void judge(FlowLag lag) {
+    Duration standing = Duration.ofMillis(lag.standingMillis());
+    find(
+        standing.compareTo(LONG_STANDING) < 0 ? DEGRADED : PROBLEM,
+        Kind.FLOW_STANDS,
+        "flow " + lag.flow(),
+        "%,d messages wait, and it has taken none for %s"
+            .formatted(lag.messages(), StatusText.duration(standing)),
+        "Start it again with `renkei up` or `renkei flow %s`; where it runs, see the log of its process."
+            .formatted(lag.flow()));
   }
 
   private static String paused(@Nullable String sentence) {

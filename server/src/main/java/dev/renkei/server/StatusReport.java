@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param roles what the process does, for example {@code track}, {@code flow dedupe}, {@code load}
  * @param alerts that this process fires
  * @param gone trackers that ran in other processes of this machine and run no more
+ * @param flowLags what waits for each flow, of this process or another, as the hub knows it; told
+ *     by the process that hosts the hub, for flows that have read it before
  */
 public record StatusReport(
     int format,
@@ -38,7 +40,8 @@ public record StatusReport(
     List<Warehouse> warehouses,
     Resources resources,
     List<Alert> alerts,
-    List<String> gone) {
+    List<String> gone,
+    List<FlowLag> flowLags) {
   public static final int FORMAT = 1;
 
   /** Without alerts. */
@@ -69,6 +72,7 @@ public record StatusReport(
         warehouses,
         resources,
         List.of(),
+        List.of(),
         List.of());
   }
 
@@ -89,10 +93,11 @@ public record StatusReport(
     warehouses = List.copyOf(warehouses);
     alerts = alerts == null ? List.of() : List.copyOf(alerts); // an earlier build does not say
     gone = gone == null ? List.of() : List.copyOf(gone);
+    flowLags = flowLags == null ? List.of() : List.copyOf(flowLags);
   }
 
-  /** The same with trackers that are gone. */
-  public StatusReport without(List<String> trackersGone) {
+  /** The same with what is known of other processes. */
+  public StatusReport beside(List<String> trackersGone, List<FlowLag> lags) {
     return new StatusReport(
         format,
         name,
@@ -107,7 +112,8 @@ public record StatusReport(
         warehouses,
         resources,
         alerts,
-        trackersGone);
+        trackersGone,
+        lags);
   }
 
   /** The same with these alerts. */
@@ -126,7 +132,8 @@ public record StatusReport(
         warehouses,
         resources,
         firing,
-        gone);
+        gone,
+        flowLags);
   }
 
   /** Reads what {@link #toJson} wrote, or throws what Jackson finds wrong. */
@@ -360,6 +367,15 @@ public record StatusReport(
       return new Flow(name, PAUSED, counts, others, sentence);
     }
   }
+
+  /**
+   * How far a flow is behind.
+   *
+   * @param messages between its place and the end of what it reads
+   * @param standingMillis since when it has taken none though some wait; 0 while it takes, rests,
+   *     or nothing waits
+   */
+  public record FlowLag(String flow, long messages, long standingMillis) {}
 
   /** Messages that came and went. */
   public record Counts(

@@ -5,6 +5,7 @@ import static dev.renkei.server.TextTable.Column.right;
 
 import dev.renkei.server.StatusReport.Counts;
 import dev.renkei.server.StatusReport.Flow;
+import dev.renkei.server.StatusReport.FlowLag;
 import dev.renkei.server.StatusReport.Hub;
 import dev.renkei.server.StatusReport.Problem;
 import dev.renkei.server.StatusReport.Snapshot;
@@ -144,13 +145,22 @@ final class StatusText {
         flow.others().forEach((name, count) -> more.merge(name, count, Long::sum));
       }
     }
+    Map<String, String> waiting = new TreeMap<>();
+    for (StatusReport report : view.reports()) {
+      for (FlowLag lag : report.flowLags()) {
+        waiting.put(lag.flow(), number(lag.messages()));
+        counts.putIfAbsent(lag.flow(), new Counts(0, 0, 0, 0, 0, 0));
+      }
+    }
     List<List<String>> rows = new ArrayList<>();
     counts.forEach(
         (name, of) ->
             rows.add(
                 List.of(
                     name,
-                    String.join("/", states.getOrDefault(name, Set.of())).toLowerCase(Locale.ROOT),
+                    String.join("/", states.getOrDefault(name, Set.of("not here")))
+                        .toLowerCase(Locale.ROOT),
+                    waiting.getOrDefault(name, NOTHING),
                     number(of.in()),
                     number(of.out()),
                     number(of.duplicates()),
@@ -162,6 +172,7 @@ final class StatusText {
         List.of(
             left("FLOW"),
             left("STATE"),
+            right("WAITING"),
             right("IN"),
             right("OUT"),
             right("DUPLICATES"),

@@ -56,6 +56,7 @@ public record Verdict(Health health, List<Finding> findings) {
     FLOW_STARTS(Health.DEGRADED),
     FLOW_DOWN(Health.PROBLEM),
     FLOW_TROUBLED(Health.DEGRADED),
+    FLOW_STANDS(Health.PROBLEM),
     WAREHOUSE_STARTS(Health.DEGRADED),
     WAREHOUSE_RETRIED(Health.DEGRADED),
     WAREHOUSE_STOPPED(Health.PROBLEM),

@@ -5,6 +5,7 @@ import static dev.renkei.server.Reports.tracker;
 import static dev.renkei.server.Reports.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.renkei.server.StatusReport.FlowLag;
 import dev.renkei.server.StatusReport.Snapshot;
 import dev.renkei.server.StatusReport.Table.Phase;
 import dev.renkei.server.StatusReport.Warehouse;
@@ -30,7 +31,9 @@ class StatusViewTest {
   void showsAllProcessesAsOnePicture() {
     StatusView view =
         view(
-            Reports.well(),
+            Reports.well()
+                .beside(
+                    List.of(), List.of(new FlowLag("dedupe", 0, 0), new FlowLag("mask", 12, 0))),
             tracking(
                 4712,
                 tracker(
@@ -60,8 +63,9 @@ class StatusViewTest {
             dbo.Orders  tracking    20417  120 ms    120,000        6  2 done              1 of 2
             dbo.商品    tracking    20417  120 ms    120,000        6  no. 1: 12,000 rows  2
 
-            FLOW    STATE        IN     OUT  DUPLICATES  SUPERSEDED  FILTERED  DEAD LETTERS  MORE
-            dedupe  running  29,800  19,690      10,110          60         0             0  forgotten 3
+            FLOW    STATE     WAITING      IN     OUT  DUPLICATES  SUPERSEDED  FILTERED  DEAD LETTERS  MORE
+            dedupe  running         0  29,800  19,690      10,110          60         0             0  forgotten 3
+            mask    not here       12       0       0           0           0         0             0
 
             WAREHOUSE  WHERE             PHASE    LAG    ROWS  BATCHES  SWEPT  RETRIES  DEAD LETTERS  LAST COMMIT
             local      data/shop.duckdb  loading    0  19,690      420      0        2             0  300 ms ago
@@ -92,6 +96,24 @@ class StatusViewTest {
             ALERT FIRES        ABOUT                                         SINCE
             retries_exhausted  table dbo.Orders, tracker tracker-a  1 min 30 s ago
             """);
+  }
+
+  @Test
+  void aFlowThatStandsIsNamedWhereverItRuns() {
+    StatusReport host = Reports.well();
+    FlowLag moment = new FlowLag("mask", 1_200, 119_000);
+    FlowLag stands = new FlowLag("mask", 1_200, 150_000);
+
+    assertThat(view(host.beside(List.of(), List.of(moment))).verdict().health())
+        .isEqualTo(Verdict.Health.DEGRADED);
+    assertThat(view(host.beside(List.of(), List.of(stands))).verdict().findings())
+        .containsExactly(
+            new Verdict.Finding(
+                Verdict.Health.PROBLEM,
+                Verdict.Kind.FLOW_STANDS,
+                "flow mask",
+                "1,200 messages wait, and it has taken none for 2 min 30 s",
+                "Start it again with `renkei up` or `renkei flow mask`; where it runs, see the log of its process."));
   }
 
   @Test
@@ -206,7 +228,8 @@ class StatusViewTest {
 
   @Test
   void countsAFlowOfSeveralProcessesTogether() {
-    assertThat(flows("RUNNING", "RUNNING").text()).contains("dedupe  running  59,600  39,380");
+    assertThat(flows("RUNNING", "RUNNING").text())
+        .contains("dedupe  running        -  59,600  39,380");
   }
 
   @Test

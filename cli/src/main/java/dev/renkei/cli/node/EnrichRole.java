@@ -22,7 +22,7 @@ import java.util.Map;
  * @param joining from there into the hub
  */
 record EnrichRole(StepRole routing, StepRole joining) implements FlowRole {
-  private static final String BETWEEN = "enrich-keyed";
+  static final String BETWEEN = "enrich-keyed";
 
   static EnrichRole start(KafkaHub hub, Configuration config, FlowPlace place, int threads)
       throws HubException, InterruptedException {

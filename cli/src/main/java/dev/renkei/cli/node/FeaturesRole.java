@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 record FeaturesRole(StepRole contributions, StepRole windows, @Nullable FeatureFeed bigtable)
     implements FlowRole {
   private static final String FEATURES = "features";
-  private static final String CONTRIBUTIONS = "feature-contributions";
+  static final String CONTRIBUTIONS = "feature-contributions";
 
   /** The word of an engine that does its work. */
   private static final String RUNS = "RUNNING";

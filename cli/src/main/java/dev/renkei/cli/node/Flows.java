@@ -9,7 +9,9 @@ import dev.renkei.hub.kafka.KafkaHub;
 import dev.renkei.hub.pubsub.PubSubHub;
 import dev.renkei.steps.mask.MaskStep;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -46,6 +48,24 @@ public final class Flows {
   /** Those that a configuration has and that Renkei itself runs, in that order. */
   public static List<String> of(Configuration config) {
     return known().stream().filter(name -> refusal(name, config).isEmpty()).toList();
+  }
+
+  /** By which names those of them that Kafka Streams runs read the hub and what lies behind it. */
+  static Map<String, List<String>> readers(Configuration config) {
+    Map<String, List<String>> readers = new HashMap<>();
+    for (String flow : of(config)) {
+      switch (flow) {
+        case FEATURES -> readers.put(flow, List.of(FeaturesRole.CONTRIBUTIONS, FEATURES));
+        case ENRICH -> readers.put(flow, List.of(EnrichRole.BETWEEN, ENRICH));
+        case RULES -> {
+          if (!config.pipelines().rules()) {
+            readers.put(flow, List.of(RULES));
+          }
+        }
+        default -> readers.put(flow, List.of(flow));
+      }
+    }
+    return readers;
   }
 
   /**

@@ -32,7 +32,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +65,7 @@ public final class Node implements AutoCloseable {
   private final Pauses pauses;
   private final PauseWatch resting;
   private @Nullable Neighbours neighbours;
+  private @Nullable LagWatch lags;
   private @Nullable Installation installation;
 
   private Node(Configuration config, NodePlan plan, String version, Hub hub) {
@@ -145,6 +148,11 @@ public final class Node implements AutoCloseable {
       Neighbours beside = new Neighbours(config.dataDir());
       neighbours = beside;
       beside.start();
+      if (hub instanceof KafkaHub onKafka) {
+        LagWatch watch = new LagWatch(onKafka.flowLags(Flows.readers(config)), this::restingFlows);
+        lags = watch;
+        watch.start();
+      }
     }
     watchtower.start();
     Installation all =
@@ -270,7 +278,10 @@ public final class Node implements AutoCloseable {
 
   private StatusReport take() {
     Neighbours beside = neighbours;
-    return own().without(beside == null ? List.of() : beside.gone());
+    LagWatch behind = lags;
+    return own()
+        .beside(
+            beside == null ? List.of() : beside.gone(), behind == null ? List.of() : behind.seen());
   }
 
   private StatusReport own() {
@@ -291,6 +302,12 @@ public final class Node implements AutoCloseable {
         flows.stream().map(this::report).toList(),
         loaders.stream().map(this::report).toList(),
         dev.renkei.server.Resources.ofThisProcess());
+  }
+
+  private Set<String> restingFlows() {
+    return Flows.known().stream()
+        .filter(flow -> resting.pause(Part.flow(flow)).isPresent())
+        .collect(Collectors.toSet());
   }
 
   private void restFlows() {
@@ -322,6 +339,7 @@ public final class Node implements AutoCloseable {
     add(parts, server);
     add(parts, installation);
     add(parts, neighbours);
+    add(parts, lags);
     parts.add(watchtower);
     add(parts, verify);
     parts.add(resting);

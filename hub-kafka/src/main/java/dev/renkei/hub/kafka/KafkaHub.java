@@ -19,7 +19,9 @@ import dev.renkei.steps.flow.SchemaAccess;
 import dev.renkei.steps.flow.Step;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -250,6 +252,19 @@ public final class KafkaHub implements Hub {
   @Override
   public Passage passage() throws HubException, InterruptedException {
     return KafkaPassage.begin(this, admin, topics.prefix() + "dedupe");
+  }
+
+  /**
+   * How far flows are behind.
+   *
+   * @param readers of each flow, without the prefix
+   */
+  public FlowLags flowLags(Map<String, List<String>> readers) {
+    Map<String, List<String>> groups = new HashMap<>();
+    readers.forEach(
+        (flow, names) ->
+            groups.put(flow, names.stream().map(name -> topics.prefix() + name).toList()));
+    return new FlowLags(settings, admin, groups, System::nanoTime);
   }
 
   /** Opens a reader of a topic, at its beginning. */

@@ -112,7 +112,8 @@ final class PubSubEvents implements EventPublisher {
               "hub, %s: no answer, and %d bytes wait for one".formatted(topic, bufferBytes)));
     }
     CompletableFuture<Void> durable = new CompletableFuture<>();
-    // Whoever is told finds the room free: a stage of its own, for those of one stage run in no order.
+    // Whoever is told finds the room free: a stage of its own, for those of one stage run in no
+    // order.
     CompletableFuture<Void> settled =
         durable.whenComplete((done, failure) -> bytesUnderWay.addAndGet(-bytes));
     try {

@@ -68,6 +68,16 @@ public final class AlertRules {
             Duration.ofMinutes(2)));
     rules.add(
         new AlertRule(
+            "flow_stands",
+            CRITICAL,
+            "Messages wait and a flow takes none, wherever it runs or ran",
+            "Start it again with `renkei up` or `renkei flow`; where it runs, see the log of its process.",
+            List.of(Metric.FLOW_STANDING_SECONDS),
+            ABOVE,
+            120,
+            Duration.ZERO));
+    rules.add(
+        new AlertRule(
             "loader_down",
             CRITICAL,
             "A warehouse is not loaded",

@@ -117,6 +117,15 @@ public enum Metric {
       GAUGE, "When the loader last committed, seconds since 1970.", WAREHOUSE),
 
   FLOW_UP(GAUGE, "1 while the flow runs, else 0.", FLOW),
+  FLOW_BACKLOG_MESSAGES(
+      GAUGE,
+      "Messages that the flow has not taken yet, wherever it runs; told by the process that hosts the hub.",
+      Keep.KEPT,
+      FLOW),
+  FLOW_STANDING_SECONDS(
+      GAUGE,
+      "Since when the flow has taken nothing though messages wait; 0 while it takes, or nothing waits.",
+      FLOW),
   FLOW_IN_TOTAL(COUNTER, "Messages that the flow has read.", Keep.KEPT, FLOW),
   FLOW_OUT_TOTAL(COUNTER, "Messages that the flow has written.", Keep.KEPT, FLOW),
   FLOW_DUPLICATES_TOTAL(COUNTER, "Messages that the flow knew already.", FLOW),

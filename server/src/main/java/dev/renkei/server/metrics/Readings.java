@@ -10,6 +10,7 @@ import dev.renkei.server.Resources;
 import dev.renkei.server.StatusReport;
 import dev.renkei.server.StatusReport.Counts;
 import dev.renkei.server.StatusReport.Flow;
+import dev.renkei.server.StatusReport.FlowLag;
 import dev.renkei.server.StatusReport.Table;
 import dev.renkei.server.StatusReport.Tracker;
 import dev.renkei.server.StatusReport.Warehouse;
@@ -44,6 +45,7 @@ public final class Readings {
         .filter(gone -> report.trackers().stream().noneMatch(one -> one.name().equals(gone)))
         .forEach(gone -> readings.add(Metric.TRACKER_UP, Map.of(TRACKER, gone), 0));
     report.flows().forEach(readings::flow);
+    report.flowLags().forEach(readings::flowLag);
     report.warehouses().forEach(readings::warehouse);
     return List.copyOf(readings.readings);
   }
@@ -192,6 +194,12 @@ public final class Readings {
     } else if (flow.name().equals(RULES)) {
       rules(flow);
     }
+  }
+
+  private void flowLag(FlowLag lag) {
+    Map<Label, String> labels = Map.of(FLOW, lag.flow());
+    add(Metric.FLOW_BACKLOG_MESSAGES, labels, lag.messages());
+    add(Metric.FLOW_STANDING_SECONDS, labels, lag.standingMillis() / MILLIS);
   }
 
   private void events(Flow flow) {

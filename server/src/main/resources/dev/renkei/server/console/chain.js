@@ -95,7 +95,7 @@ function flowNode(chain, name, flowNow) {
   return {
     level: pipeline && !now ? "off" : flowLevel(now),
     to: name === "features" || name === "rules" ? "rules" : "flows",
-    detail: pipeline && !now ? t("chain.pipeline") : now ? (features ? number(features) : null) : t("chain.notHere"),
+    detail: pipeline && !now ? t("chain.pipeline") : now && now.state !== "ABSENT" ? (features ? number(features) : null) : t("chain.notHere"),
   };
 }
 

@@ -101,7 +101,7 @@ function loads(warehouse) {
   return { loading: 3, retrying: 2, stopped: 1 }[warehouse.phase] ?? 0;
 }
 
-/** Each flow with the counts of all processes that run it. */
+/** Each flow with the counts of all processes that run it, and with what waits for it wherever it runs. */
 export function flows(overview) {
   const byName = new Map();
   for (const report of reports(overview)) {
@@ -123,11 +123,32 @@ export function flows(overview) {
       known.processes.push(report.pid);
     }
   }
+  for (const report of reports(overview)) {
+    for (const lag of report.flowLags ?? []) {
+      const known = byName.get(lag.flow) ?? absent(lag.flow);
+      byName.set(lag.flow, { ...known, lag });
+    }
+  }
   return [...byName.values()];
 }
 
+/** One that runs on another machine, or nowhere. */
+function absent(name) {
+  return { name, state: "ABSENT", counts: { in: 0, out: 0, duplicates: 0, superseded: 0, filtered: 0, deadLetters: 0 }, others: {}, problem: null, processes: [] };
+}
+
+/** A flow that is started again stands for less. */
+const LONG_STANDING_MILLIS = 120_000;
+
 export function flowLevel(flow) {
   if (!flow) {
+    return "off";
+  }
+  const standing = flow.lag?.standingMillis ?? 0;
+  if (standing > 0) {
+    return standing >= LONG_STANDING_MILLIS ? "problem" : "warn";
+  }
+  if (flow.state === "ABSENT") {
     return "off";
   }
   if (flow.state !== "RUNNING") {

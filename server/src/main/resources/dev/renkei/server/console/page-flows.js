@@ -40,6 +40,7 @@ function columns(samples) {
       title: t("column.state"),
       cell: (row) => (row.pipeline ? h(State, { level: "off" }, t("chain.pipeline")) : h(State, { level: flowLevel(row) }, word("engine", row.state))),
     },
+    { key: "waiting", title: t("column.waiting"), number: true, cell: (row) => (row.lag ? number(row.lag.messages) : "–") },
     { key: "in", title: t("column.in"), number: true, cell: (row) => perSecond(rate(samples, `in ${row.name}`)) },
     { key: "out", title: t("column.out"), number: true, cell: (row) => perSecond(rate(samples, `out ${row.name}`)) },
     { key: "taken", title: t("column.taken"), number: true, cell: count("in") },
@@ -48,9 +49,15 @@ function columns(samples) {
     { key: "filtered", title: t("column.filtered"), number: true, cell: count("filtered") },
     { key: "letters", title: t("column.letters"), number: true, cell: count("deadLetters") },
     { key: "others", title: t("column.others"), wide: true, cell: (row) => h(Others, { others: row.others }) },
-    { key: "problem", title: t("column.problem"), wide: true, cell: (row) => (row.problem ? h(Said, null, row.problem) : "") },
+    { key: "problem", title: t("column.problem"), wide: true, cell: (row) => said(row) },
     { key: "pause", title: "", cell: (row) => (row.pipeline || row.name === "collect" ? "" : h(PauseButton, { name: word("flow", row.name), body: { flow: row.name }, resting: row.state === "PAUSED" })) },
   ];
+}
+
+function said(row) {
+  const standing = row.lag?.standingMillis ?? 0;
+  const stands = standing > 0 ? t("flows.stands", { time: duration(standing) }) : null;
+  return row.problem || stands ? h(Said, null, [stands, row.problem].filter(Boolean).join(" · ")) : "";
 }
 
 /** What else a flow counts; what it counts rule by rule is on the page of rules. */

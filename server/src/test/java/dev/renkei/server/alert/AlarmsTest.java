@@ -45,6 +45,7 @@ class AlarmsTest {
         cause("tracker_gone", "tracker tracker-b", s -> s.gone = List.of("tracker-b")),
         cause("hub_unreachable", "process", s -> s.hub = false),
         cause("flow_down", "flow dedupe", s -> s.flow = "ERROR"),
+        cause("flow_stands", "flow dedupe", s -> s.standingMillis = 121_000),
         cause("loader_down", "warehouse local", s -> s.warehouse = Warehouse.Phase.STOPPED),
         cause(
             "verification_failed",

@@ -128,6 +128,7 @@ class RenderedFilesTest {
           new Panel(
               "Retries in a row", "short", "renkei_table_failures > 0", "{{table}} {{tracker}}"),
           new Panel("Flows, messages in", "ops", "rate(renkei_flow_in_total[1m])", "{{flow}}"),
+          new Panel("Waiting for flows", "short", "renkei_flow_backlog_messages", "{{flow}}"),
           new Panel(
               "Waiting for the warehouse",
               "short",

@@ -4,6 +4,7 @@ import dev.renkei.server.Resources;
 import dev.renkei.server.StatusReport;
 import dev.renkei.server.StatusReport.Counts;
 import dev.renkei.server.StatusReport.Flow;
+import dev.renkei.server.StatusReport.FlowLag;
 import dev.renkei.server.StatusReport.Table;
 import dev.renkei.server.StatusReport.Tracker;
 import dev.renkei.server.StatusReport.Warehouse;
@@ -28,6 +29,7 @@ final class Shop {
   List<String> gone = List.of();
   String flow = "RUNNING";
   long flowLetters;
+  long standingMillis;
   Warehouse.Phase warehouse = Warehouse.Phase.LOADING;
   long letters;
   long lagMillis = 300;
@@ -97,6 +99,6 @@ final class Shop {
                     null)),
             List.of(local),
             new Resources(1, 200L, 220L, heapMib, 1_000, 8_000L, cpu))
-        .without(gone);
+        .beside(gone, List.of(new FlowLag("dedupe", standingMillis > 0 ? 12 : 0, standingMillis)));
   }
 }

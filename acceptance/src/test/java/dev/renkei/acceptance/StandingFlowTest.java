@@ -1,0 +1,161 @@
+package dev.renkei.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.renkei.server.ControlException;
+import dev.renkei.server.StatusReport;
+import dev.renkei.server.StatusReport.FlowLag;
+import dev.renkei.standin.StandIn;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Somebody deletes a topic under the flow, and those who are to know are told. */
+@Tag("long")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
+class StandingFlowTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  @TempDir private Path folder = Path.of("");
+
+  private static StandIn shop() throws Exception {
+    StandIn shop = StandIn.builder().inMemory().database("Shop").start();
+    shop.execute(
+        """
+        ALTER DATABASE Shop SET CHANGE_TRACKING = ON (CHANGE_RETENTION = 2 DAYS)
+        ALTER DATABASE Shop SET ALLOW_SNAPSHOT_ISOLATION ON
+        GO
+        USE Shop
+        GO
+        CREATE TABLE dbo.Stock (ProductID int NOT NULL PRIMARY KEY, Quantity int NOT NULL)
+        ALTER TABLE dbo.Stock ENABLE CHANGE_TRACKING
+        INSERT INTO dbo.Stock VALUES (1, 2)
+        """);
+    return shop;
+  }
+
+  private Installation installation(StandIn shop, Webhooks receiver) throws Exception {
+    Installation renkei =
+        Installation.of(
+            folder,
+            shop,
+            "Shop",
+            """
+              defaults: {interval: 100ms}
+              include: ["dbo.*"]
+            """);
+    Files.writeString(
+        renkei.file(),
+        """
+        alerts:
+          to: [{webhook: "%s", secret: "%s"}]
+        """
+            .formatted(receiver.url("/alert"), Webhooks.SECRET),
+        StandardOpenOption.APPEND);
+    return renkei;
+  }
+
+  /** To the flow that is a broker which takes its time: it "runs", nothing fails, nothing comes. */
+  @Test
+  void aFlowThatTakesNothingIsToldAndGoesOnWhenItIsStartedAgain() throws Exception {
+    try (Webhooks receiver = new Webhooks(call -> 204);
+        StandIn shop = shop();
+        Installation renkei = installation(shop, receiver)) {
+      renkei.up();
+      renkei.until(() -> holds(renkei, 2));
+      renkei.until(
+          () -> dedupe(renkei).isPresent() ? Optional.empty() : Optional.of("no lag is known"));
+
+      delete("renkei.hub", renkei);
+      shop.execute("USE Shop\nGO\nUPDATE dbo.Stock SET Quantity = 3");
+
+      awaitsFiring(receiver, "flow_stands");
+      StatusReport status = renkei.status();
+      assertThat(status.flows().get(0).state()).isEqualTo("RUNNING");
+      FlowLag lag = dedupe(renkei).orElseThrow();
+      assertThat(lag.messages()).isPositive();
+      assertThat(lag.standingMillis()).isGreaterThanOrEqualTo(120_000);
+      renkei.kill();
+      renkei.up();
+      renkei.until(() -> holds(renkei, 3));
+      renkei.until(
+          () ->
+              dedupe(renkei)
+                  .filter(behind -> behind.standingMillis() > 0)
+                  .map(behind -> "still " + behind));
+    }
+  }
+
+  @Test
+  void aFlowThatDoesNotRunIsToldAndRunsWhenItIsStartedAgain() throws Exception {
+    try (Webhooks receiver = new Webhooks(call -> 204);
+        StandIn shop = shop();
+        Installation renkei = installation(shop, receiver)) {
+      renkei.up();
+      renkei.until(() -> holds(renkei, 2));
+
+      delete("renkei.raw", renkei);
+      shop.execute("USE Shop\nGO\nUPDATE dbo.Stock SET Quantity = 3");
+
+      awaitsFiring(receiver, "flow_down");
+      renkei.kill();
+      renkei.up();
+      renkei.until(() -> holds(renkei, 3));
+    }
+  }
+
+  private static void delete(String topic, Installation renkei) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", renkei.status().hub().address()))) {
+      admin.deleteTopics(List.of(topic)).all().get();
+    }
+  }
+
+  private static void awaitsFiring(Webhooks receiver, String alert) throws Exception {
+    Waiting.until(
+        PATIENCE,
+        () ->
+            isTold(receiver, alert)
+                ? Optional.empty()
+                : Optional.of("nobody is told, but %s".formatted(receiver.calls())));
+  }
+
+  private static boolean isTold(Webhooks receiver, String alert) {
+    return receiver.calls("/alert").stream()
+        .map(Webhooks.Call::body)
+        .anyMatch(
+            notice ->
+                notice.get("state").asText().equals("firing")
+                    && notice.get("alert").asText().equals(alert)
+                    && notice.get("subject").asText().equals("flow dedupe"));
+  }
+
+  private static Optional<FlowLag> dedupe(Installation renkei) throws Exception {
+    return renkei.status().flowLags().stream()
+        .filter(lag -> lag.flow().equals("dedupe"))
+        .findFirst();
+  }
+
+  private static Optional<String> holds(Installation renkei, int quantity) throws Exception {
+    try {
+      String there =
+          renkei
+              .client()
+              .query("SELECT \"Quantity\" FROM dbo.\"Stock\"", "local", 1)
+              .rows()
+              .toString();
+      return there.equals("[[" + quantity + "]]") ? Optional.empty() : Optional.of("rows " + there);
+    } catch (ControlException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+}
