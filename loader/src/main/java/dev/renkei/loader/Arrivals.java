@@ -2,6 +2,7 @@ package dev.renkei.loader;
 
 import dev.renkei.core.change.Change;
 import dev.renkei.core.change.ChangeType;
+import dev.renkei.core.config.FeatureConfig;
 import dev.renkei.core.schema.TableName;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,10 +73,13 @@ final class Arrivals {
 
   /**
    * Where the commit's time cannot be read, the lag is that since the poll which saw the change.
+   * The row of a window waits as it is declared to, until the window closes or its next early
+   * result is due: its lag is that since it was told.
    */
   private static Instant began(Change change) {
     Instant committed = change.commitTime();
-    return committed == null ? change.poll().start() : committed;
+    boolean isOfWindow = change.table().schema().equals(FeatureConfig.SCHEMA);
+    return committed == null || isOfWindow ? change.poll().start() : committed;
   }
 
   /** By table, after all tables together. */

@@ -7,7 +7,9 @@ import dev.renkei.core.change.ChangeType;
 import dev.renkei.core.change.KeyFolding;
 import dev.renkei.core.change.Row;
 import dev.renkei.core.change.Sequence;
+import dev.renkei.core.config.FeatureConfig;
 import dev.renkei.core.schema.SchemaCodec;
+import dev.renkei.core.schema.TableName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -48,6 +50,29 @@ class ArrivalsTest {
   @Test
   void countsFromThePollWhereTheCommitCannotBeRead() {
     arrivals.committed(List.of(change(ChangeType.UPDATE, null)), NOON.plusMillis(7), false);
+
+    assertThat(java.util.Objects.requireNonNull(arrivals.state().get(0).lag()).max())
+        .isEqualTo(Duration.ofMillis(7));
+  }
+
+  @Test
+  void aWindowMayWaitForItsEndAndIsCountedFromWhenItWasTold() {
+    Change stock = change(ChangeType.UPDATE, NOON.minusSeconds(42));
+    Change window =
+        new Change(
+            stock.source(),
+            new TableName(FeatureConfig.SCHEMA, "visits"),
+            stock.type(),
+            stock.sequence(),
+            stock.schemaId(),
+            stock.key(),
+            stock.keyValues(),
+            stock.row(),
+            null,
+            stock.commitTime(),
+            stock.poll());
+
+    arrivals.committed(List.of(window), NOON.plusMillis(7), false);
 
     assertThat(java.util.Objects.requireNonNull(arrivals.state().get(0).lag()).max())
         .isEqualTo(Duration.ofMillis(7));

@@ -68,7 +68,7 @@ public enum Metric {
 
   LAG_P50_SECONDS(
       GAUGE,
-      "From commit at the source until visible in the warehouse: half of the last minute's changes took at most that.",
+      "From commit at the source (rows of features: from when their window told them) until visible in the warehouse: half of the last minute's changes took at most that.",
       Keep.KEPT,
       WAREHOUSE,
       TABLE),
