@@ -91,8 +91,8 @@ final class HubTopic {
     Map<String, String> names = new TreeMap<>();
     message
         .path("attributes")
-        .fields()
-        .forEachRemaining(field -> names.put(field.getKey(), field.getValue().asText()));
+        .properties()
+        .forEach(field -> names.put(field.getKey(), field.getValue().asText()));
     attributes.add(names);
     bytes.writeBytes(Base64.getDecoder().decode(message.path("data").asText()));
     bytes.writeBytes(

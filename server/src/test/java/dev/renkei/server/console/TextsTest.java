@@ -33,8 +33,8 @@ class TextsTest {
   void everyTextIsThereInBothLanguagesWithTheSamePlaces() throws IOException {
     List<String> faults = new ArrayList<>();
     texts()
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             entry -> {
               JsonNode english = entry.getValue().path("en");
               JsonNode japanese = entry.getValue().path("ja");
