@@ -49,6 +49,7 @@ record EnrichRole(StepRole routing, StepRole joining) implements FlowRole {
                     threads)
                 .within(Flows.INTO_HUB),
             step(hub, config));
+    Missed.tell(hub, config, BETWEEN, hub.hubTopic(), "events that came meanwhile are not joined");
     routing.start();
     joining.start();
     return new EnrichRole(new StepRole(Flows.ENRICH, routing), new StepRole(Flows.ENRICH, joining));

@@ -62,6 +62,12 @@ record FeaturesRole(StepRole contributions, StepRole windows, @Nullable FeatureF
                 place.instance(),
                 threads),
             new WindowsStep(features, messages(hub, config)));
+    Missed.tell(
+        hub,
+        config,
+        CONTRIBUTIONS,
+        hub.hubTopic(),
+        "features lack what changed meanwhile: `renkei backfill` computes them again");
     contributions.start();
     windows.start();
     return new FeaturesRole(

@@ -142,7 +142,9 @@ public final class Flows {
     throw new IllegalArgumentException("no flow on Pub/Sub: " + name);
   }
 
-  private static FlowRole dedupe(KafkaHub hub, Configuration config, FlowPlace place) {
+  private static FlowRole dedupe(KafkaHub hub, Configuration config, FlowPlace place)
+      throws HubException, InterruptedException {
+    Missed.reload(hub, config, DEDUPE, hub.rawTopic());
     DedupeFlow flow =
         hub.dedupe(
             new DedupeFlow.Options(

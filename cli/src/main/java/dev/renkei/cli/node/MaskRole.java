@@ -32,6 +32,7 @@ record MaskRole(StepRole role, MaskedSide side) implements FlowRole {
               hub.schemaAccess(),
               side.schemaAccess());
       reloadAfterAChange(hub, config, step);
+      Missed.reload(hub, config, MaskStep.NAME, hub.hubTopic());
       StepFlow flow =
           hub.flow(
               new StepFlow.Options(
@@ -60,7 +61,7 @@ record MaskRole(StepRole role, MaskedSide side) implements FlowRole {
    */
   private static void reloadAfterAChange(KafkaHub hub, Configuration config, MaskStep step)
       throws HubException, InterruptedException {
-    MaskingHistory history = new MaskingHistory(hub.claims(), config.source().name());
+    ClaimedHistory history = new ClaimedHistory(hub.claims(), config.source().name() + "/masking");
     if (history.isAnother(step.fingerprint())) {
       log.atInfo().log("masked otherwise than before: all tables are loaded again");
       hub.commands()

@@ -81,11 +81,8 @@ record RulesRole(@Nullable StepRole judging, Notifier notifier) implements FlowR
   }
 
   private static StepRole judge(
-      KafkaHub hub,
-      Configuration config,
-      FlowPlace place,
-      int threads,
-      Map<String, String> outputs) {
+      KafkaHub hub, Configuration config, FlowPlace place, int threads, Map<String, String> outputs)
+      throws HubException, InterruptedException {
     RuleStep step =
         new RuleStep(
             config.rules().stream().map(Rule::of).toList(),
@@ -102,6 +99,12 @@ record RulesRole(@Nullable StepRole judging, Notifier notifier) implements FlowR
                     threads)
                 .within(Flows.BESIDE),
             step);
+    Missed.tell(
+        hub,
+        config,
+        Flows.RULES,
+        hub.hubTopic(),
+        "no rule has judged what changed meanwhile, and nobody was notified of it");
     flow.start();
     return new StepRole(Flows.RULES, flow);
   }

@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -22,6 +21,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -157,11 +157,26 @@ public final class FlowLags {
 
   private Map<String, Map<TopicPartition, OffsetAndMetadata>> committed()
       throws ExecutionException, InterruptedException {
-    Map<String, ListConsumerGroupOffsetsSpec> wanted = new HashMap<>();
-    groups.values().stream()
-        .flatMap(List::stream)
-        .forEach(group -> wanted.put(group, new ListConsumerGroupOffsetsSpec()));
-    return admin.listConsumerGroupOffsets(wanted).all().get();
+    Map<String, Map<TopicPartition, OffsetAndMetadata>> committed = new HashMap<>();
+    for (List<String> ofFlow : groups.values()) {
+      for (String group : ofFlow) {
+        committed.put(group, committed(admin, group));
+      }
+    }
+    return committed;
+  }
+
+  /** Where a group of readers has come to; nothing for one that has never read. */
+  static Map<TopicPartition, OffsetAndMetadata> committed(Admin admin, String group)
+      throws ExecutionException, InterruptedException {
+    try {
+      return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        return Map.of();
+      }
+      throw e;
+    }
   }
 
   /** Behind the last committed message; a topic that is gone has none. */

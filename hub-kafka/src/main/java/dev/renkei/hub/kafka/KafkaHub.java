@@ -27,8 +27,11 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -267,12 +270,53 @@ public final class KafkaHub implements Hub {
     return new FlowLags(settings, admin, groups, System::nanoTime);
   }
 
+  /**
+   * How many messages of a topic the cluster has dropped before a flow took them: it was away
+   * longer than they are kept. The ends of transactions that lay between them count as well.
+   *
+   * @param reader as it calls itself, without the prefix
+   */
+  public long dropped(String topic, String reader) throws HubException, InterruptedException {
+    try {
+      Map<TopicPartition, OffsetAndMetadata> places =
+          FlowLags.committed(admin, topics.prefix() + reader);
+      Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+      describe(topic)
+          .partitions()
+          .forEach(
+              partition ->
+                  wanted.put(
+                      new TopicPartition(topic, partition.partition()), OffsetSpec.earliest()));
+      long dropped = 0;
+      for (var beginning : admin.listOffsets(wanted).all().get().entrySet()) {
+        OffsetAndMetadata place = places.get(beginning.getKey());
+        dropped +=
+            Math.max(0, beginning.getValue().offset() - (place == null ? 0 : place.offset()));
+      }
+      return dropped;
+    } catch (ExecutionException | KafkaException e) {
+      throw Failures.of(topic, e);
+    }
+  }
+
+  /** Kafka's id of a topic, which one that was made anew does not share. */
+  public String topicId(String topic) throws HubException, InterruptedException {
+    try {
+      return describe(topic).topicId().toString();
+    } catch (ExecutionException | KafkaException e) {
+      throw Failures.of(topic, e);
+    }
+  }
+
+  private TopicDescription describe(String topic) throws ExecutionException, InterruptedException {
+    return java.util.Objects.requireNonNull(
+        admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic));
+  }
+
   /** Opens a reader of a topic, at its beginning. */
   public HubSubscription subscription(String topic) throws HubException, InterruptedException {
     try {
-      TopicDescription description =
-          java.util.Objects.requireNonNull(
-              admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic));
+      TopicDescription description = describe(topic);
       return new KafkaSubscription(
           settings, topic, topic + "/" + description.topicId(), description.partitions().size());
     } catch (ExecutionException | KafkaException e) {

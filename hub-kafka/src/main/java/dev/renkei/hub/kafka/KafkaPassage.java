@@ -112,10 +112,7 @@ final class KafkaPassage implements Passage {
   private Map<Integer, Long> place() throws HubException, InterruptedException {
     try {
       Map<Integer, Long> next = new HashMap<>();
-      admin
-          .listConsumerGroupOffsets(dedupe)
-          .partitionsToOffsetAndMetadata()
-          .get()
+      FlowLags.committed(admin, dedupe)
           .forEach(
               (partition, at) -> {
                 if (at != null && partition.topic().equals(hub.rawTopic())) {

@@ -9,7 +9,6 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 
@@ -35,14 +34,7 @@ record SharedPlace(Admin admin, String topic, String group) {
   }
 
   private boolean stands() throws ExecutionException, InterruptedException {
-    try {
-      return !admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().isEmpty();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof GroupIdNotFoundException) {
-        return false;
-      }
-      throw e;
-    }
+    return !FlowLags.committed(admin, group).isEmpty();
   }
 
   private Map<TopicPartition, OffsetAndMetadata> ends()

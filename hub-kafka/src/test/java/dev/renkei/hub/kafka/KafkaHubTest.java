@@ -21,6 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -81,6 +85,30 @@ class KafkaHubTest {
 
       assertThat(readAll(hub, hub.rawTopic())).hasSize(rows);
       assertThat(hub.cursors().cursors(ShopMessages.SOURCE)).isEmpty();
+    }
+  }
+
+  @Test
+  void whatWasDroppedBeforeAFlowTookItIsCounted() throws Exception {
+    try (KafkaHub hub = newHub();
+        Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+        HubPublisher publisher = hub.publisher("tracker-a", 16 << 20)) {
+      HubPublisher.Lane lane = publisher.lane();
+      for (int product = 0; product < 30; product++) {
+        lane.publish(ShopMessages.update(product, 5, 1));
+      }
+      lane.advance(ShopMessages.cursor("tracker-a", 5)).get(20, TimeUnit.SECONDS);
+      String group = hub.rawTopic().replace("raw", "flow");
+      TopicPartition first = new TopicPartition(hub.rawTopic(), 0);
+      admin.alterConsumerGroupOffsets(group, Map.of(first, new OffsetAndMetadata(2))).all().get();
+      assertThat(hub.dropped(hub.rawTopic(), "flow")).isZero();
+
+      admin.deleteRecords(Map.of(first, RecordsToDelete.beforeOffset(2))).all().get();
+      assertThat(hub.dropped(hub.rawTopic(), "flow")).isZero();
+      admin.deleteRecords(Map.of(first, RecordsToDelete.beforeOffset(5))).all().get();
+
+      assertThat(hub.dropped(hub.rawTopic(), "flow")).isEqualTo(3);
+      assertThat(hub.dropped(hub.rawTopic(), "never-read")).isEqualTo(5);
     }
   }
 
