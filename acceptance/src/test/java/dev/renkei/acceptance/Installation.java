@@ -123,10 +123,16 @@ final class Installation implements AutoCloseable {
 
   /** {@code renkei track}, a process of its own beside that of {@link #up}; its caller ends it. */
   Child track(String name) throws IOException, InterruptedException {
-    Child tracker =
-        child(name, COMMAND_MEBIBYTES, List.of("track", "--name", name, "-c", file.toString()));
-    tracker.awaitLine(READY, PATIENCE);
-    return tracker;
+    return role(name, "track", "--name", name);
+  }
+
+  /** A role in a process of its own; its caller ends it. */
+  Child role(String name, String... command) throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(List.of("-c", file.toString()));
+    Child process = child(name, COMMAND_MEBIBYTES, arguments);
+    process.awaitLine(READY, PATIENCE);
+    return process;
   }
 
   private Child child(String name, int mebibytes, List<String> arguments) throws IOException {

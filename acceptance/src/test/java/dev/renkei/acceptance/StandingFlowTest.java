@@ -2,7 +2,11 @@ package dev.renkei.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.renkei.cli.process.Child;
+import dev.renkei.hub.kafka.EmbeddedBroker;
+import dev.renkei.server.ControlClient;
 import dev.renkei.server.ControlException;
+import dev.renkei.server.RunFiles;
 import dev.renkei.server.StatusReport;
 import dev.renkei.server.StatusReport.FlowLag;
 import dev.renkei.standin.StandIn;
@@ -79,7 +83,7 @@ class StandingFlowTest {
       delete("renkei.hub", renkei);
       shop.execute("USE Shop\nGO\nUPDATE dbo.Stock SET Quantity = 3");
 
-      awaitsFiring(receiver, "flow_stands");
+      awaits(receiver, "firing", "flow_stands");
       StatusReport status = renkei.status();
       assertThat(status.flows().get(0).state()).isEqualTo("RUNNING");
       FlowLag lag = dedupe(renkei).orElseThrow();
@@ -107,11 +111,52 @@ class StandingFlowTest {
       delete("renkei.raw", renkei);
       shop.execute("USE Shop\nGO\nUPDATE dbo.Stock SET Quantity = 3");
 
-      awaitsFiring(receiver, "flow_down");
+      awaits(receiver, "firing", "flow_down");
       renkei.kill();
       renkei.up();
       renkei.until(() -> holds(renkei, 3));
     }
+  }
+
+  /** Nobody hosts a cluster of its own: whoever loads tells. */
+  @Test
+  void aFlowThatEndedOnAnotherMachineIsToldUntilItRunsAgain() throws Exception {
+    try (EmbeddedBroker cluster = EmbeddedBroker.start(folder.resolve("cluster"));
+        Webhooks receiver = new Webhooks(call -> 204);
+        StandIn shop = shop();
+        Installation renkei = installation(shop, receiver)) {
+      Files.writeString(
+          renkei.file(),
+          Files.readString(renkei.file())
+              .replace("servers: embedded", "servers: [\"" + cluster.bootstrapServers() + "\"]"));
+      Child flow = renkei.role("dedupe", "flow", "dedupe");
+      try (Child tracker = renkei.track("tracker-a");
+          Child loader = renkei.role("loader", "load")) {
+        ControlClient client = clientOf(loader, renkei);
+        Waiting.until(PATIENCE, () -> holds(client, 2));
+        Installation.kill(flow);
+
+        shop.execute("USE Shop\nGO\nUPDATE dbo.Stock SET Quantity = 3");
+
+        awaits(receiver, "firing", "flow_stands");
+        assertThat(client.status().flows()).isEmpty();
+        flow = renkei.role("dedupe", "flow", "dedupe");
+        awaits(receiver, "cleared", "flow_stands");
+        Waiting.until(PATIENCE, () -> holds(client, 3));
+        assertThat(tracker.isAlive()).isTrue();
+      } finally {
+        flow.close();
+      }
+    }
+  }
+
+  private static ControlClient clientOf(Child process, Installation renkei) throws Exception {
+    RunFiles.Running running =
+        RunFiles.living(renkei.configuration().dataDir()).stream()
+            .filter(one -> one.pid() == process.pid())
+            .findFirst()
+            .orElseThrow();
+    return new ControlClient(running.url(), null, Duration.ofSeconds(30));
   }
 
   private static void delete(String topic, Installation renkei) throws Exception {
@@ -120,21 +165,21 @@ class StandingFlowTest {
     }
   }
 
-  private static void awaitsFiring(Webhooks receiver, String alert) throws Exception {
+  private static void awaits(Webhooks receiver, String state, String alert) throws Exception {
     Waiting.until(
         PATIENCE,
         () ->
-            isTold(receiver, alert)
+            isTold(receiver, state, alert)
                 ? Optional.empty()
                 : Optional.of("nobody is told, but %s".formatted(receiver.calls())));
   }
 
-  private static boolean isTold(Webhooks receiver, String alert) {
+  private static boolean isTold(Webhooks receiver, String state, String alert) {
     return receiver.calls("/alert").stream()
         .map(Webhooks.Call::body)
         .anyMatch(
             notice ->
-                notice.get("state").asText().equals("firing")
+                notice.get("state").asText().equals(state)
                     && notice.get("alert").asText().equals(alert)
                     && notice.get("subject").asText().equals("flow dedupe"));
   }
@@ -146,13 +191,13 @@ class StandingFlowTest {
   }
 
   private static Optional<String> holds(Installation renkei, int quantity) throws Exception {
+    return holds(renkei.client(), quantity);
+  }
+
+  private static Optional<String> holds(ControlClient client, int quantity) throws Exception {
     try {
       String there =
-          renkei
-              .client()
-              .query("SELECT \"Quantity\" FROM dbo.\"Stock\"", "local", 1)
-              .rows()
-              .toString();
+          client.query("SELECT \"Quantity\" FROM dbo.\"Stock\"", "local", 1).rows().toString();
       return there.equals("[[" + quantity + "]]") ? Optional.empty() : Optional.of("rows " + there);
     } catch (ControlException e) {
       return Optional.of(String.valueOf(e.getMessage()));

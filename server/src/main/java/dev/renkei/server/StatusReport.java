@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param alerts that this process fires
  * @param gone trackers that ran in other processes of this machine and run no more
  * @param flowLags what waits for each flow, of this process or another, as the hub knows it; told
- *     by the process that hosts the hub, for flows that have read it before
+ *     by the process that hosts the hub, and on a cluster of its own by those that load, for flows
+ *     that have read it before
  */
 public record StatusReport(
     int format,

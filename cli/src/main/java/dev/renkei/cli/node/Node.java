@@ -144,15 +144,15 @@ public final class Node implements AutoCloseable {
       verify = new VerifyRole(config, hub, loaders);
       verify.start();
     }
-    if (plan.hub() == NodePlan.HubUse.HOST) {
+    if (hosts()) {
       Neighbours beside = new Neighbours(config.dataDir());
       neighbours = beside;
       beside.start();
-      if (hub instanceof KafkaHub onKafka) {
-        LagWatch watch = new LagWatch(onKafka.flowLags(Flows.readers(config)), this::restingFlows);
-        lags = watch;
-        watch.start();
-      }
+    }
+    if (hub instanceof KafkaHub onKafka && (hosts() || !loaders.isEmpty())) {
+      LagWatch watch = new LagWatch(onKafka.flowLags(Flows.readers(config)), this::restingFlows);
+      lags = watch;
+      watch.start();
     }
     watchtower.start();
     Installation all =
@@ -281,7 +281,18 @@ public final class Node implements AutoCloseable {
     LagWatch behind = lags;
     return own()
         .beside(
-            beside == null ? List.of() : beside.gone(), behind == null ? List.of() : behind.seen());
+            beside == null ? List.of() : beside.gone(),
+            behind != null && tellsOfFlows() ? behind.seen() : List.of());
+  }
+
+  /** Where a cluster of its own is the hub, nobody hosts it; then whoever loads now tells. */
+  private boolean tellsOfFlows() {
+    boolean outside = config.hub() instanceof HubConfig.Kafka kafka && !kafka.embedded();
+    return hosts() || (outside && loaders.stream().anyMatch(loader -> loader.state().isPresent()));
+  }
+
+  private boolean hosts() {
+    return plan.hub() == NodePlan.HubUse.HOST;
   }
 
   private StatusReport own() {

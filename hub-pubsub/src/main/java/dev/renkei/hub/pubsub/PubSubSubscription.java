@@ -15,6 +15,7 @@ import dev.renkei.core.hub.HubSubscription.PositionLostException;
 import dev.renkei.core.message.HeaderCodec;
 import dev.renkei.core.message.MessageAttributes;
 import dev.renkei.core.message.MessageException;
+import io.grpc.ClientInterceptor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -180,13 +181,14 @@ final class PubSubSubscription implements AcknowledgedSubscription {
 
   private void openStream() {
     failed = null;
+    ClientInterceptor watch = traffic.next();
     Subscriber opened =
         Subscriber.newBuilder(name, this::arrived)
             .setChannelProvider(
                 access
                     .channels()
                     .setKeepAliveTimeDuration(Duration.ofMinutes(5))
-                    .setInterceptorProvider(() -> List.of(traffic))
+                    .setInterceptorProvider(() -> List.of(watch))
                     .build())
             .setCredentialsProvider(access.credentials())
             .setFlowControlSettings(

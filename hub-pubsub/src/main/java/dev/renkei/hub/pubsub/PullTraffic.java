@@ -20,14 +20,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches what a subscriber exchanges with the server.
+ * Watches what the subscribers of a subscription, one after the other, exchange with the server.
  *
  * <p>Acknowledgements are counted: the client gathers them and sends them later, without an answer
  * for each; one that reached the server behind a seek would undo the seek for its message. The ends
  * of streams are noted: the client opens the next one silently, perhaps on a subscription that was
  * made anew meanwhile.
  */
-final class PullTraffic implements ClientInterceptor {
+final class PullTraffic {
   /** Ends after which the client opens the stream again. */
   private static final Set<Status.Code> PASSING =
       EnumSet.of(
@@ -38,7 +38,9 @@ final class PullTraffic implements ClientInterceptor {
           Status.Code.INTERNAL,
           Status.Code.RESOURCE_EXHAUSTED);
 
+  // Written under this.
   private volatile @Nullable Throwable fatal;
+  private int subscriber;
 
   private final AtomicLong given = new AtomicLong();
   private final AtomicBoolean ended = new AtomicBoolean();
@@ -73,9 +75,14 @@ final class PullTraffic implements ClientInterceptor {
     }
   }
 
-  private void ended(Status status) {
+  /** Watches the next subscriber; how streams of those before it end is of no interest. */
+  synchronized ClientInterceptor next() {
+    return new Watch(++subscriber);
+  }
+
+  private synchronized void ended(Status status, int of) {
     ended.set(true);
-    if (!status.isOk() && !PASSING.contains(status.getCode())) {
+    if (of == subscriber && !status.isOk() && !PASSING.contains(status.getCode())) {
       fatal = status.asRuntimeException();
     }
   }
@@ -99,9 +106,10 @@ final class PullTraffic implements ClientInterceptor {
     ended.set(false);
   }
 
-  /** What was fatal is told. */
-  void told() {
+  /** What was fatal is told: other streams of that subscriber may end the same way, and later. */
+  synchronized void told() {
     fatal = null;
+    subscriber++;
   }
 
   private void answered(int acknowledgements) {
@@ -114,40 +122,49 @@ final class PullTraffic implements ClientInterceptor {
     }
   }
 
-  @Override
-  public <Q, A> ClientCall<Q, A> interceptCall(
-      MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
-    return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
-      private int acknowledgements;
+  /** One subscriber's calls. */
+  private final class Watch implements ClientInterceptor {
+    private final int number;
 
-      @Override
-      public void sendMessage(Q message) {
-        if (message instanceof AcknowledgeRequest request) {
-          acknowledgements += request.getAckIdsCount();
+    Watch(int number) {
+      this.number = number;
+    }
+
+    @Override
+    public <Q, A> ClientCall<Q, A> interceptCall(
+        MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+      return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+        private int acknowledgements;
+
+        @Override
+        public void sendMessage(Q message) {
+          if (message instanceof AcknowledgeRequest request) {
+            acknowledgements += request.getAckIdsCount();
+          }
+          super.sendMessage(message);
         }
-        super.sendMessage(message);
-      }
 
-      @Override
-      public void start(Listener<A> listener, Metadata headers) {
-        super.start(
-            new SimpleForwardingClientCallListener<>(listener) {
-              @Override
-              public void onClose(Status status, Metadata trailers) {
-                try {
-                  super.onClose(status, trailers);
-                } finally {
-                  if (method.getType() == MethodDescriptor.MethodType.BIDI_STREAMING) {
-                    ended(status);
-                  }
-                  if (acknowledgements > 0) {
-                    answered(acknowledgements);
+        @Override
+        public void start(Listener<A> listener, Metadata headers) {
+          super.start(
+              new SimpleForwardingClientCallListener<>(listener) {
+                @Override
+                public void onClose(Status status, Metadata trailers) {
+                  try {
+                    super.onClose(status, trailers);
+                  } finally {
+                    if (method.getType() == MethodDescriptor.MethodType.BIDI_STREAMING) {
+                      ended(status, number);
+                    }
+                    if (acknowledgements > 0) {
+                      answered(acknowledgements);
+                    }
                   }
                 }
-              }
-            },
-            headers);
-      }
-    };
+              },
+              headers);
+        }
+      };
+    }
   }
 }

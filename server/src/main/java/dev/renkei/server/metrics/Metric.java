@@ -119,7 +119,7 @@ public enum Metric {
   FLOW_UP(GAUGE, "1 while the flow runs, else 0.", FLOW),
   FLOW_BACKLOG_MESSAGES(
       GAUGE,
-      "Messages that the flow has not taken yet, wherever it runs; told by the process that hosts the hub.",
+      "Messages that the flow has not taken yet, wherever it runs; told by `renkei up`, and on a cluster of your own by those that load.",
       Keep.KEPT,
       FLOW),
   FLOW_STANDING_SECONDS(

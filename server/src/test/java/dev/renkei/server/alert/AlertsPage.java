@@ -33,7 +33,7 @@ final class AlertsPage {
       What an operator has [paused](guides/operations.md#what-rests) fires no `flow_down`, no `flow_stands` and no `loader_down`; `retention_running_out` it does.
 
       A process sees what runs inside it. A tracker in another process is gone where it ran on this machine (its run file) and runs no more, killed or stopped, until
-      it runs again; only the process that hosts the hub (`renkei up`) looks. It also asks a hub on Kafka how far each flow is, whichever machine runs it. Whether the process itself runs, only somebody outside can tell: Prometheus by `up`, Cloud Monitoring, the
+      it runs again; only the process that hosts the hub (`renkei up`) looks. How far each flow on Kafka is, whichever machine runs it, the same process asks; with a cluster of your own the process that loads a warehouse does, too. Whether the process itself runs, only somebody outside can tell: Prometheus by `up`, Cloud Monitoring, the
       service manager. Memory is the greater of resident memory of what the container or machine has, and used heap of the greatest heap.
 
       ## What is sent
