@@ -2,7 +2,6 @@ package dev.renkei.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.renkei.cli.process.Child;
 import dev.renkei.server.ControlException;
 import dev.renkei.standin.Faults;
@@ -96,22 +95,23 @@ class AlertsByCauseTest {
     try (Webhooks receiver = new Webhooks(call -> 204);
         StandIn shop = shop();
         Installation renkei = installation(shop, receiver)) {
+      Notices notices = new Notices(receiver, PATIENCE);
       renkei.up();
       try (Child doomed = renkei.track("tracker-c")) {
         awaitRows(renkei);
-        takesTheHubFromATrackerAndTheFileFromTheLoader(renkei, receiver);
-        publishesWhatNobodyCanRead(renkei, receiver);
+        takesTheHubFromATrackerAndTheFileFromTheLoader(renkei, notices);
+        publishesWhatNobodyCanRead(renkei, notices);
         Installation.kill(doomed);
-        awaits(receiver, "firing", "tracker_gone", "tracker tracker-c");
+        notices.await("firing", "tracker_gone", "tracker tracker-c");
       }
       try (Child again = renkei.track("tracker-c")) {
-        awaits(receiver, "cleared", "tracker_gone", "tracker tracker-c");
-        locksATableForLong(shop, receiver);
-        changesWhatIsSeldomRead(shop, receiver);
+        notices.await("cleared", "tracker_gone", "tracker tracker-c");
+        locksATableForLong(shop, notices);
+        changesWhatIsSeldomRead(shop, notices);
         assertThat(again.isAlive()).isTrue();
       }
-      awaits(receiver, "firing", "memory_high", "process");
-      awaits(receiver, "firing", "cpu_high", "process");
+      notices.await("firing", "memory_high", "process");
+      notices.await("firing", "cpu_high", "process");
       assertThat(receiver.calls()).allMatch(Webhooks.Call::signed);
     }
   }
@@ -140,21 +140,21 @@ class AlertsByCauseTest {
    * again another program holds the warehouse's file.
    */
   private static void takesTheHubFromATrackerAndTheFileFromTheLoader(
-      Installation renkei, Webhooks receiver) throws Exception {
+      Installation renkei, Notices notices) throws Exception {
     renkei.kill();
-    awaits(receiver, "firing", "hub_unreachable", "process");
+    notices.await("firing", "hub_unreachable", "process");
     String file =
         renkei.configuration().dataDir().resolve("warehouse.duckdb").toAbsolutePath().toString();
     try (Connection foreign = DriverManager.getConnection("jdbc:duckdb:" + file)) {
       renkei.up();
-      awaits(receiver, "cleared", "hub_unreachable", "process");
-      awaits(receiver, "firing", "loader_down", "warehouse local");
+      notices.await("cleared", "hub_unreachable", "process");
+      notices.await("firing", "loader_down", "warehouse local");
       assertThat(foreign.isClosed()).isFalse();
     }
-    awaits(receiver, "cleared", "loader_down", "warehouse local");
+    notices.await("cleared", "loader_down", "warehouse local");
   }
 
-  private static void publishesWhatNobodyCanRead(Installation renkei, Webhooks receiver)
+  private static void publishesWhatNobodyCanRead(Installation renkei, Notices notices)
       throws Exception {
     Map<String, Object> settings = Map.of("bootstrap.servers", renkei.status().hub().address());
     try (KafkaProducer<byte[], byte[]> producer =
@@ -162,27 +162,27 @@ class AlertsByCauseTest {
       byte[] nothing = "no message".getBytes(StandardCharsets.UTF_8);
       producer.send(new ProducerRecord<>("renkei.hub", nothing)).get();
     }
-    awaits(receiver, "firing", "dead_letters", "warehouse local");
+    notices.await("firing", "dead_letters", "warehouse local");
   }
 
-  private static void locksATableForLong(StandIn shop, Webhooks receiver) throws Exception {
+  private static void locksATableForLong(StandIn shop, Notices notices) throws Exception {
     try (Faults.Order locked = shop.faults().failStatements(CHANGES_OF_STOCK, 1_000_000, LOCKED)) {
       shop.execute("USE Shop\nGO\nUPDATE dbo.Stock SET Quantity = 3");
-      awaits(receiver, "firing", "retention_running_out", "table dbo.Stock, tracker tracker-a");
+      notices.await("firing", "retention_running_out", "table dbo.Stock, tracker tracker-a");
     }
-    awaits(receiver, "cleared", "retention_running_out", "table dbo.Stock, tracker tracker-a");
+    notices.await("cleared", "retention_running_out", "table dbo.Stock, tracker tracker-a");
   }
 
-  private static void changesWhatIsSeldomRead(StandIn shop, Webhooks receiver) throws Exception {
+  private static void changesWhatIsSeldomRead(StandIn shop, Notices notices) throws Exception {
     ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor();
     try {
       Future<?> writing = writer.scheduleWithFixedDelay(() -> insert(shop), 0, 1, TimeUnit.SECONDS);
-      awaits(receiver, "firing", "lag_over_objective", "table dbo.Seldom, warehouse local");
+      notices.await("firing", "lag_over_objective", "table dbo.Seldom, warehouse local");
       assertThat(writing.isDone()).isFalse();
     } finally {
       writer.shutdownNow();
     }
-    awaits(receiver, "cleared", "lag_over_objective", "table dbo.Seldom, warehouse local");
+    notices.await("cleared", "lag_over_objective", "table dbo.Seldom, warehouse local");
   }
 
   private static void insert(StandIn shop) {
@@ -191,31 +191,5 @@ class AlertsByCauseTest {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  // ---- what is told ----
-
-  private static void awaits(Webhooks receiver, String state, String alert, String subject)
-      throws Exception {
-    Waiting.until(
-        PATIENCE,
-        () ->
-            told(receiver, state, alert, subject).isPresent()
-                ? Optional.empty()
-                : Optional.of(
-                    "nobody is told %s %s of %s, but %s"
-                        .formatted(state, alert, subject, receiver.calls())));
-  }
-
-  private static Optional<JsonNode> told(
-      Webhooks receiver, String state, String alert, String subject) {
-    return receiver.calls("/alert").stream()
-        .map(Webhooks.Call::body)
-        .filter(
-            notice ->
-                notice.get("state").asText().equals(state)
-                    && notice.get("alert").asText().equals(alert)
-                    && notice.get("subject").asText().equals(subject))
-        .findFirst();
   }
 }

@@ -40,22 +40,6 @@ class AlertsTest {
 
   @TempDir private Path folder = Path.of("");
 
-  private static StandIn shop() throws Exception {
-    StandIn shop = StandIn.builder().inMemory().database("Shop").start();
-    shop.execute(
-        """
-        ALTER DATABASE Shop SET CHANGE_TRACKING = ON (CHANGE_RETENTION = 2 DAYS)
-        ALTER DATABASE Shop SET ALLOW_SNAPSHOT_ISOLATION ON
-        GO
-        USE Shop
-        GO
-        CREATE TABLE dbo.Stock (ProductID int NOT NULL PRIMARY KEY, Quantity int NOT NULL)
-        ALTER TABLE dbo.Stock ENABLE CHANGE_TRACKING
-        INSERT INTO dbo.Stock VALUES (1, 2)
-        """);
-    return shop;
-  }
-
   private Installation installation(StandIn shop, Webhooks receiver) throws Exception {
     Installation renkei =
         Installation.of(
@@ -88,7 +72,7 @@ class AlertsTest {
 
   @Test
   void aTableThatStaysLockedIsToldOnceAndThatItIsWellAgainOnceToo() throws Exception {
-    try (StandIn shop = shop();
+    try (StandIn shop = StockShop.start(1);
         Webhooks receiver = new Webhooks(call -> call == 0 ? 500 : 200);
         Installation renkei = installation(shop, receiver)) {
       Ended test = renkei.run("alerts", "test");

@@ -35,22 +35,6 @@ class MissedTest {
 
   @TempDir private Path folder = Path.of("");
 
-  private static StandIn shop() throws Exception {
-    StandIn shop = StandIn.builder().inMemory().database("Shop").start();
-    shop.execute(
-        """
-        ALTER DATABASE Shop SET CHANGE_TRACKING = ON (CHANGE_RETENTION = 2 DAYS)
-        ALTER DATABASE Shop SET ALLOW_SNAPSHOT_ISOLATION ON
-        GO
-        USE Shop
-        GO
-        CREATE TABLE dbo.Stock (ProductID int NOT NULL PRIMARY KEY, Quantity int NOT NULL)
-        ALTER TABLE dbo.Stock ENABLE CHANGE_TRACKING
-        INSERT INTO dbo.Stock VALUES (1, 2), (2, 2)
-        """);
-    return shop;
-  }
-
   /**
    * One tracker that reads nothing twice: a second one, or the versions that are read again when it
    * starts, would bring back what little is lost here.
@@ -101,7 +85,7 @@ class MissedTest {
   }
 
   private void changesAreLost(Loss loss, String told) throws Exception {
-    try (StandIn shop = shop();
+    try (StandIn shop = StockShop.start(2);
         Installation renkei = installation(shop)) {
       renkei.up();
       renkei.until(() -> holds(renkei, "[[2], [2]]"));

@@ -32,22 +32,6 @@ class StandingFlowTest {
 
   @TempDir private Path folder = Path.of("");
 
-  private static StandIn shop() throws Exception {
-    StandIn shop = StandIn.builder().inMemory().database("Shop").start();
-    shop.execute(
-        """
-        ALTER DATABASE Shop SET CHANGE_TRACKING = ON (CHANGE_RETENTION = 2 DAYS)
-        ALTER DATABASE Shop SET ALLOW_SNAPSHOT_ISOLATION ON
-        GO
-        USE Shop
-        GO
-        CREATE TABLE dbo.Stock (ProductID int NOT NULL PRIMARY KEY, Quantity int NOT NULL)
-        ALTER TABLE dbo.Stock ENABLE CHANGE_TRACKING
-        INSERT INTO dbo.Stock VALUES (1, 2)
-        """);
-    return shop;
-  }
-
   private Installation installation(StandIn shop, Webhooks receiver) throws Exception {
     Installation renkei =
         Installation.of(
@@ -73,7 +57,7 @@ class StandingFlowTest {
   @Test
   void aFlowThatTakesNothingIsToldAndGoesOnWhenItIsStartedAgain() throws Exception {
     try (Webhooks receiver = new Webhooks(call -> 204);
-        StandIn shop = shop();
+        StandIn shop = StockShop.start(1);
         Installation renkei = installation(shop, receiver)) {
       renkei.up();
       renkei.until(() -> holds(renkei, 2));
@@ -83,7 +67,7 @@ class StandingFlowTest {
       delete("renkei.hub", renkei);
       shop.execute("USE Shop\nGO\nUPDATE dbo.Stock SET Quantity = 3");
 
-      awaits(receiver, "firing", "flow_stands");
+      new Notices(receiver, PATIENCE).await("firing", "flow_stands", "flow dedupe");
       StatusReport status = renkei.status();
       assertThat(status.flows().get(0).state()).isEqualTo("RUNNING");
       FlowLag lag = dedupe(renkei).orElseThrow();
@@ -103,7 +87,7 @@ class StandingFlowTest {
   @Test
   void aFlowThatDoesNotRunIsToldAndRunsWhenItIsStartedAgain() throws Exception {
     try (Webhooks receiver = new Webhooks(call -> 204);
-        StandIn shop = shop();
+        StandIn shop = StockShop.start(1);
         Installation renkei = installation(shop, receiver)) {
       renkei.up();
       renkei.until(() -> holds(renkei, 2));
@@ -111,7 +95,7 @@ class StandingFlowTest {
       delete("renkei.raw", renkei);
       shop.execute("USE Shop\nGO\nUPDATE dbo.Stock SET Quantity = 3");
 
-      awaits(receiver, "firing", "flow_down");
+      new Notices(receiver, PATIENCE).await("firing", "flow_down", "flow dedupe");
       renkei.kill();
       renkei.up();
       renkei.until(() -> holds(renkei, 3));
@@ -123,7 +107,7 @@ class StandingFlowTest {
   void aFlowThatEndedOnAnotherMachineIsToldUntilItRunsAgain() throws Exception {
     try (EmbeddedBroker cluster = EmbeddedBroker.start(folder.resolve("cluster"));
         Webhooks receiver = new Webhooks(call -> 204);
-        StandIn shop = shop();
+        StandIn shop = StockShop.start(1);
         Installation renkei = installation(shop, receiver)) {
       Files.writeString(
           renkei.file(),
@@ -138,10 +122,10 @@ class StandingFlowTest {
 
         shop.execute("USE Shop\nGO\nUPDATE dbo.Stock SET Quantity = 3");
 
-        awaits(receiver, "firing", "flow_stands");
+        new Notices(receiver, PATIENCE).await("firing", "flow_stands", "flow dedupe");
         assertThat(client.status().flows()).isEmpty();
         flow = renkei.role("dedupe", "flow", "dedupe");
-        awaits(receiver, "cleared", "flow_stands");
+        new Notices(receiver, PATIENCE).await("cleared", "flow_stands", "flow dedupe");
         Waiting.until(PATIENCE, () -> holds(client, 3));
         assertThat(tracker.isAlive()).isTrue();
       } finally {
@@ -163,25 +147,6 @@ class StandingFlowTest {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", renkei.status().hub().address()))) {
       admin.deleteTopics(List.of(topic)).all().get();
     }
-  }
-
-  private static void awaits(Webhooks receiver, String state, String alert) throws Exception {
-    Waiting.until(
-        PATIENCE,
-        () ->
-            isTold(receiver, state, alert)
-                ? Optional.empty()
-                : Optional.of("nobody is told, but %s".formatted(receiver.calls())));
-  }
-
-  private static boolean isTold(Webhooks receiver, String state, String alert) {
-    return receiver.calls("/alert").stream()
-        .map(Webhooks.Call::body)
-        .anyMatch(
-            notice ->
-                notice.get("state").asText().equals(state)
-                    && notice.get("alert").asText().equals(alert)
-                    && notice.get("subject").asText().equals("flow dedupe"));
   }
 
   private static Optional<FlowLag> dedupe(Installation renkei) throws Exception {

@@ -26,6 +26,7 @@ record EnrichRole(StepRole routing, StepRole joining) implements FlowRole {
 
   static EnrichRole start(KafkaHub hub, Configuration config, FlowPlace place, int threads)
       throws HubException, InterruptedException {
+    Missed.tell(hub, config, BETWEEN, hub.hubTopic(), "events that came meanwhile are not joined");
     String between = hub.streams(List.of(BETWEEN)).get(0);
     StepFlow routing =
         hub.flow(
@@ -49,7 +50,6 @@ record EnrichRole(StepRole routing, StepRole joining) implements FlowRole {
                     threads)
                 .within(Flows.INTO_HUB),
             step(hub, config));
-    Missed.tell(hub, config, BETWEEN, hub.hubTopic(), "events that came meanwhile are not joined");
     routing.start();
     joining.start();
     return new EnrichRole(new StepRole(Flows.ENRICH, routing), new StepRole(Flows.ENRICH, joining));

@@ -41,6 +41,12 @@ record FeaturesRole(StepRole contributions, StepRole windows, @Nullable FeatureF
   static FeaturesRole start(KafkaHub hub, Configuration config, FlowPlace place, int threads)
       throws HubException, InterruptedException {
     List<FeatureConfig> features = config.features();
+    Missed.tell(
+        hub,
+        config,
+        CONTRIBUTIONS,
+        hub.hubTopic(),
+        "features lack what changed meanwhile: `renkei backfill` computes them again");
     List<String> topics = hub.streams(List.of(CONTRIBUTIONS, FEATURES));
     StepFlow contributions =
         hub.flow(
@@ -62,12 +68,6 @@ record FeaturesRole(StepRole contributions, StepRole windows, @Nullable FeatureF
                 place.instance(),
                 threads),
             new WindowsStep(features, messages(hub, config)));
-    Missed.tell(
-        hub,
-        config,
-        CONTRIBUTIONS,
-        hub.hubTopic(),
-        "features lack what changed meanwhile: `renkei backfill` computes them again");
     contributions.start();
     windows.start();
     return new FeaturesRole(

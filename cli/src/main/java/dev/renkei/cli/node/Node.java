@@ -149,7 +149,7 @@ public final class Node implements AutoCloseable {
       neighbours = beside;
       beside.start();
     }
-    if (hub instanceof KafkaHub onKafka && (hosts() || !loaders.isEmpty())) {
+    if (hub instanceof KafkaHub onKafka && (hosts() || isOutside() && !loaders.isEmpty())) {
       LagWatch watch = new LagWatch(onKafka.flowLags(Flows.readers(config)), this::restingFlows);
       lags = watch;
       watch.start();
@@ -287,8 +287,11 @@ public final class Node implements AutoCloseable {
 
   /** Where a cluster of its own is the hub, nobody hosts it; then whoever loads now tells. */
   private boolean tellsOfFlows() {
-    boolean outside = config.hub() instanceof HubConfig.Kafka kafka && !kafka.embedded();
-    return hosts() || (outside && loaders.stream().anyMatch(loader -> loader.state().isPresent()));
+    return hosts() || loaders.stream().anyMatch(loader -> loader.state().isPresent());
+  }
+
+  private boolean isOutside() {
+    return config.hub() instanceof HubConfig.Kafka kafka && !kafka.embedded();
   }
 
   private boolean hosts() {

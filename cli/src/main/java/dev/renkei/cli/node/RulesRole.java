@@ -47,6 +47,14 @@ record RulesRole(@Nullable StepRole judging, Notifier notifier) implements FlowR
 
   static RulesRole start(KafkaHub hub, Configuration config, FlowPlace place, int threads)
       throws HubException, InterruptedException {
+    if (!config.pipelines().rules()) {
+      Missed.tell(
+          hub,
+          config,
+          Flows.RULES,
+          hub.hubTopic(),
+          "no rule has judged what changed meanwhile, and nobody was notified of it");
+    }
     Map<String, String> outputs = outputs(hub, config.rules());
     String notifications = Objects.requireNonNull(outputs.get(Output.MAIN));
     // Before anything fires: readers that are new begin behind what is there.
@@ -81,8 +89,11 @@ record RulesRole(@Nullable StepRole judging, Notifier notifier) implements FlowR
   }
 
   private static StepRole judge(
-      KafkaHub hub, Configuration config, FlowPlace place, int threads, Map<String, String> outputs)
-      throws HubException, InterruptedException {
+      KafkaHub hub,
+      Configuration config,
+      FlowPlace place,
+      int threads,
+      Map<String, String> outputs) {
     RuleStep step =
         new RuleStep(
             config.rules().stream().map(Rule::of).toList(),
@@ -99,12 +110,6 @@ record RulesRole(@Nullable StepRole judging, Notifier notifier) implements FlowR
                     threads)
                 .within(Flows.BESIDE),
             step);
-    Missed.tell(
-        hub,
-        config,
-        Flows.RULES,
-        hub.hubTopic(),
-        "no rule has judged what changed meanwhile, and nobody was notified of it");
     flow.start();
     return new StepRole(Flows.RULES, flow);
   }
